@@ -1,0 +1,31 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    ali1688_account_id = fields.Many2one(
+        "purchase.1688.account",
+        string="1688 account",
+        help="Account used where nothing else is chosen.",
+    )
+    ali1688_currency_id = fields.Many2one("res.currency", compute="_compute_ali1688_currency_id", string="1688 currency")
+    ali1688_approval_limit = fields.Monetary(
+        string="Approval limit per order",
+        currency_field="ali1688_currency_id",
+        default=5000.0,
+        help="In yuan. Above it a second person, who did not prepare the order, has to approve. 0 asks for one always.",
+    )
+    ali1688_comparison_deadline = fields.Float(
+        string="Comparison deadline",
+        default=2.0,
+        help="Seconds that a comparison waits for answers. What comes later is shown as late.",
+    )
+    ali1688_fallback_user_id = fields.Many2one(
+        "res.users",
+        string="Fallback buyer",
+        help="Owns issues of records that have no owner.",
+    )
+
+    def _compute_ali1688_currency_id(self):
+        self.ali1688_currency_id = self.env.ref("base.CNY")

@@ -1,0 +1,11 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    ali1688_account_id = fields.Many2one(related="company_id.ali1688_account_id", readonly=False)
+    ali1688_currency_id = fields.Many2one(related="company_id.ali1688_currency_id")
+    ali1688_approval_limit = fields.Monetary(related="company_id.ali1688_approval_limit", currency_field="ali1688_currency_id", readonly=False)
+    ali1688_comparison_deadline = fields.Float(related="company_id.ali1688_comparison_deadline", readonly=False)
+    ali1688_fallback_user_id = fields.Many2one(related="company_id.ali1688_fallback_user_id", readonly=False)
