@@ -1,0 +1,199 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+UNSEEN_AFTER_DAYS = 7
+
+
+class Purchase1688Source(models.Model):
+    """The source mapping: this variant can be bought as that SKU.
+
+    Odoo's vendor lines are its projection (one per price tier), so seller selection, reordering rules and requests
+    for quotation need to know nothing about 1688.
+    """
+
+    _name = "purchase.1688.source"
+    _description = "1688 Source"
+    _order = "product_id, sequence, id"
+    _check_company_auto = True
+
+    product_id = fields.Many2one(
+        "product.product", "Product", required=True, index=True, ondelete="cascade", check_company=True
+    )
+    product_tmpl_id = fields.Many2one(related="product_id.product_tmpl_id", store=True, index=True)
+    sku_id = fields.Many2one("purchase.1688.sku", "SKU", required=True, index=True, ondelete="restrict", check_company=True)
+    offer_id = fields.Many2one(related="sku_id.offer_id", store=True, index=True)
+    partner_id = fields.Many2one(related="offer_id.partner_id", string="Seller", store=True, index=True)
+    company_id = fields.Many2one(related="offer_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="offer_id.currency_id")
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer("Rank", default=10, help="The first healthy one is what Odoo buys from by itself.")
+    units_per_pack = fields.Float(
+        "Our units per 1688 unit",
+        digits="Product Unit",
+        default=1.0,
+        required=True,
+        help="How many of the product's own units arrive when one 1688 unit is ordered.",
+    )
+    pack_label = fields.Char("1688 unit", compute="_compute_pack_label")
+    health = fields.Selection(
+        [
+            ("healthy", "Healthy"),
+            ("short", "Out of stock"),
+            ("gone", "SKU gone"),
+            ("off", "Off the shelf"),
+        ],
+        compute="_compute_health",
+        store=True,
+    )
+    stock = fields.Float(related="sku_id.stock", string="Stock at seller")
+    seen_at = fields.Datetime(related="offer_id.seen_at", string="Seen")
+    price = fields.Monetary("Price from", compute="_compute_price", help="Yuan per 1688 unit at the smallest quantity.")
+    price_label = fields.Char("Price", compute="_compute_price")
+    image_128 = fields.Image(compute="_compute_image_128", string="Picture")
+    sku_name = fields.Char(related="sku_id.name", string="Specification")
+    offer_name_zh = fields.Char(related="offer_id.name_zh", string="Name at 1688")
+    supplierinfo_ids = fields.One2many("product.supplierinfo", "ali1688_source_id", "Vendor lines")
+
+    _product_sku_uniq = models.UniqueIndex("(product_id, sku_id)", "This SKU is already a source of the product.")
+    _pack_positive = models.Constraint("CHECK(units_per_pack > 0)", "One 1688 unit must hold some of our units.")
+
+    # --- computes
+
+    @api.depends("units_per_pack", "product_id.uom_id", "offer_id.unit")
+    def _compute_pack_label(self):
+        for source in self:
+            source.pack_label = f"1 = {source.units_per_pack:g} {source.product_id.uom_id.name or ''}".strip()
+
+    @api.depends("offer_id.on_shelf", "sku_id.active", "sku_id.stock")
+    def _compute_health(self):
+        for source in self:
+            if not source.offer_id.on_shelf:
+                source.health = "off"
+            elif not source.sku_id.active:
+                source.health = "gone"
+            else:
+                source.health = "healthy" if source.sku_id.stock > 0 else "short"
+
+    @api.depends("sku_id.price", "offer_id.tier_ids.price", "offer_id.tier_ids.start_qty", "offer_id.quote_type")
+    def _compute_price(self):
+        for source in self:
+            tiers = sorted(source.sku_id._get_tiers()) if source.sku_id else []
+            source.price = tiers[0][1] if tiers else 0.0
+            source.price_label = " · ".join(f"{price:.2f} @{start:g}" for start, price in tiers)
+
+    @api.depends("sku_id.image_128", "offer_id.image_128")
+    def _compute_image_128(self):
+        for source in self:
+            source.image_128 = source.sku_id.image_128 or source.offer_id.image_128
+
+    @api.depends("partner_id.name", "sku_id.name", "offer_id.name")
+    def _compute_display_name(self):
+        for source in self:
+            parts = [source.partner_id.name, source.sku_id.name or source.offer_id.name]
+            source.display_name = " – ".join(filter(None, parts))
+
+    @api.constrains("product_id", "sku_id")
+    def _check_product_company(self):
+        for source in self:
+            company = source.product_id.company_id
+            if company and company != source.company_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s belongs to %(company)s, but the offer was collected by %(other)s.",
+                        product=source.product_id.display_name,
+                        company=company.name,
+                        other=source.company_id.name,
+                    )
+                )
+
+    # --- CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        sources = super().create(vals_list)
+        sources._sync_vendor_lines()
+        return sources
+
+    def write(self, vals):
+        res = super().write(vals)
+        if vals.keys() & {"product_id", "sku_id", "active", "sequence", "units_per_pack"}:
+            self._sync_vendor_lines()
+        return res
+
+    def unlink(self):
+        # The buyer may not own vendor lines, but they are this source's projection.
+        self.sudo().supplierinfo_ids.unlink()
+        return super().unlink()
+
+    # --- actions
+
+    def action_open_offer(self):
+        self.ensure_one()
+        return self.offer_id.get_formview_action()
+
+    def action_open_url(self):
+        self.ensure_one()
+        return {"type": "ir.actions.act_url", "url": self.offer_id.url, "target": "new"}
+
+    # --- business: projection
+
+    def _sync_vendor_lines(self):
+        """Bring the vendor lines in step: one per price tier, changed in place, none too many."""
+        # Vendor lines belong to the product; who may map a source may have them follow.
+        sources = self.sudo().with_context(active_test=False)
+        sources.fetch(["product_id", "sku_id", "offer_id", "partner_id", "company_id", "sequence", "units_per_pack"])
+        to_create = []
+        surplus = self.env["product.supplierinfo"].sudo()
+        for source in sources:
+            wanted = source._prepare_vendor_lines() if source._is_projected() else []
+            lines = source.supplierinfo_ids.sorted(lambda line: (line.min_qty, line.id))
+            for line, vals in zip(lines, wanted, strict=False):
+                changed = {name: value for name, value in vals.items() if line._ali1688_differs(name, value)}
+                if changed:
+                    line.write(changed)
+            surplus |= lines[len(wanted) :]
+            to_create += wanted[len(lines) :]
+        surplus.unlink()
+        self.env["product.supplierinfo"].sudo().create(to_create)
+
+    def _is_projected(self):
+        return self.active and self.sku_id.active and self.offer_id.on_shelf and bool(self.partner_id)
+
+    def _prepare_vendor_lines(self):
+        """Values of the vendor lines, cheapest quantity first; prices per product unit in yuan."""
+        self.ensure_one()
+        pack = self.units_per_pack
+        minimum = self.offer_id.min_qty
+        tiers = sorted(self.sku_id._get_tiers())
+        reachable = [tier for tier in tiers if tier[0] > minimum]
+        first = [tier for tier in tiers if tier[0] <= minimum][-1:] or tiers[:1]
+        return [
+            {
+                "ali1688_source_id": self.id,
+                "partner_id": self.partner_id.id,
+                "product_tmpl_id": self.product_id.product_tmpl_id.id,
+                "product_id": self.product_id.id,
+                "product_uom_id": self.product_id.uom_id.id,
+                "company_id": self.company_id.id,
+                "currency_id": self.currency_id.id,
+                "sequence": self.sequence,
+                "product_code": self.sku_id.cargo_number,
+                "min_qty": max(start, minimum) * pack,
+                "price": price / pack,
+            }
+            for start, price in first + [tier for tier in reachable if tier not in first]
+        ]
+
+    # --- business: choosing
+
+    def _best_first(self):
+        """Healthy ones first, then by rank."""
+        order = {"healthy": 0, "short": 1, "gone": 2, "off": 3}
+        return self.sorted(lambda source: (order[source.health], source.sequence, source.id))
+
+    def _to_pack_quantity(self, product_qty):
+        """1688 units that hold at least `product_qty` of the product's units (whole ones)."""
+        self.ensure_one()
+        packs = product_qty / self.units_per_pack
+        whole = round(packs)
+        return float(whole if abs(packs - whole) < 1e-6 else int(packs) + 1)
