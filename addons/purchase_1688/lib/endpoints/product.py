@@ -1,0 +1,111 @@
+"""Search, listings, freight, categories (API document §10)."""
+
+import base64
+
+from ..call import Call
+from ..errors import BadInput
+from .wiretext import compact, filled, number_id, quantity, text, whole, yuan
+
+_CROSS = "com.alibaba.fenxiao.crossborder"
+_PAGE_LIMIT = 50
+
+
+def _sort(sort):
+    """The order of the rows is JSON text inside the JSON."""
+    if not sort:
+        return ""
+    key, direction = sort
+    if direction not in ("asc", "desc"):
+        raise BadInput(f"sort direction must be asc or desc, not {direction!r}")
+    return compact({text(key, "sort"): direction})
+
+
+def search(query):
+    """Keyword search; `query` is a `SearchQuery`."""
+    body = {
+        "keyword": text(query.keyword, "keyword", required=False),
+        "beginPage": whole(query.page, "page", 1),
+        "pageSize": whole(query.page_size, "page_size", 1, _PAGE_LIMIT),
+        "country": text(query.language, "language"),
+    }
+    body |= filled(
+        {
+            "sort": _sort(query.sort),
+            "filter": ",".join(query.filters),
+            "priceStart": None if query.price_min is None else yuan(query.price_min, "price_min"),
+            "priceEnd": None if query.price_max is None else yuan(query.price_max, "price_max"),
+            "categoryId": query.category_id and number_id(query.category_id, "category_id"),
+        }
+    )
+    params = {"offerQueryParam": compact(body)}
+    return Call("product.search", f"{_CROSS}:product.search.keywordQuery:1", params)
+
+
+def detail(offer_id, language="en"):
+    """One listing with prices, SKUs, stock and shipping data."""
+    body = {"offerId": number_id(offer_id, "offer_id"), "country": text(language, "language")}
+    params = {"offerDetailParam": compact(body)}
+    return Call("product.detail", f"{_CROSS}:product.search.queryProductDetail:1", params)
+
+
+def upload_image(data):
+    """Upload a picture to search with; the answer is its id."""
+    if not isinstance(data, bytes) or not data:
+        raise BadInput("the picture is empty")
+    params = {"uploadImageParam": compact({"imageBase64": base64.b64encode(data).decode()})}
+    return Call("product.upload_image", f"{_CROSS}:product.image.upload:1", params)
+
+
+def search_image(image_id, page=1, page_size=20, language="en"):
+    """Search by an uploaded picture."""
+    body = {
+        "imageId": text(image_id, "image_id"),
+        "beginPage": whole(page, "page", 1),
+        "pageSize": whole(page_size, "page_size", 1, _PAGE_LIMIT),
+        "country": text(language, "language"),
+    }
+    params = {"offerQueryParam": compact(body)}
+    return Call("product.search_image", f"{_CROSS}:product.search.imageQuery:1", params)
+
+
+def freight(offer_id, district_code, quantities):
+    """Freight of one offer to a district; `quantities` maps SKU ids to pieces.
+
+    Province and city follow from the six digits of the district. An offer without SKUs
+    is asked with the empty text as SKU id.
+    """
+    district = text(district_code, "district_code")
+    if len(district) != 6 or not district.isdigit():
+        raise BadInput(f"district_code must have six digits, not {district!r}")
+    counts = {sku: quantity(count) for sku, count in quantities.items()}
+    if not counts:
+        raise BadInput("quantities are missing")
+    body = {
+        "offerId": number_id(offer_id, "offer_id"),
+        "toProvinceCode": district[:2] + "0000",
+        "toCityCode": district[:4] + "00",
+        # the platform calls the district a country
+        "toCountryCode": district,
+        "totalNum": sum(counts.values()),
+        "logisticsSkuNumModels": [
+            {"skuId": number_id(sku, "sku_id"), "number": count}
+            for sku, count in counts.items()
+            if sku
+        ],
+    }
+    params = {"productFreightQueryParamsNew": compact(body)}
+    return Call("product.freight", f"{_CROSS}:product.freight.estimate:1", params)
+
+
+def category(category_id="0"):
+    """A category and its children; ``0`` is the root. Needs no token."""
+    params = {"categoryID": str(number_id(category_id, "category_id"))}
+    api = "com.alibaba.product:alibaba.category.get:1"
+    return Call("product.category", api, params, authorised=False)
+
+
+def mix_rule(member_id):
+    """Mixed-batch setting of a seller."""
+    params = {"sellerMemberId": text(member_id, "member_id")}
+    api = "com.alibaba.trade:alibaba.trade.OpQueryMarketingMixConfig:1"
+    return Call("product.mix_rule", api, params)
