@@ -1,0 +1,217 @@
+"""Landed cost: known answers, and properties against brute force."""
+
+from decimal import Decimal as D
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lib1688 import costing
+from lib1688.costing import Freight, Terms, Tier
+
+
+def terms(*tiers, seller="A", **vals):
+    fee = vals.pop("fee", None)
+    if fee is not None:
+        vals["freight"] = Freight(basis="fixed", first_fee=D(fee))
+    tiers = tuple(Tier(D(start), D(price)) for start, price in tiers)
+    vals.setdefault("min_qty", tiers[0].start)
+    vals.setdefault("freight", Freight(basis="free"))
+    return Terms(vals.pop("offer", "offer " + seller), vals.pop("sku", "sku " + seller), seller, tiers, **vals)
+
+
+A = terms((50, "45"), fee=100)
+B = terms((30, "48"), fee=50, seller="B")
+
+
+@pytest.mark.parametrize(
+    ("need", "cost_a", "cost_b"),
+    [(30, "2350", "1490"), (47, "2350", "2306"), (48, "2350", "2354"), (50, "2350", "2450")],
+)
+def test_the_oracle_of_the_mission(need, cost_a, cost_b):
+    assert costing.cost(A, D(need)).total == D(cost_a)
+    assert costing.cost(B, D(need)).total == D(cost_b)
+
+
+def test_moq_raises_the_quantity_and_says_so():
+    line = costing.cost(A, D(48)).lines[0]
+    assert (line.quantity, line.raised) == (50, "min")
+
+
+def test_pack_and_lot_size_round_up():
+    line = costing.cost(terms((1, "10"), pack=D(10), batch=D(6)), D(65)).lines[0]
+    assert (line.quantity, line.units, line.goods, line.raised) == (12, 120, D(120), "batch")
+
+
+def test_the_total_of_the_offer_reaches_the_tier():
+    small, other = (terms((1, "10"), (100, "8"), sku=sku, offer="one") for sku in "xy")
+    assert costing.cost_of_seller([(small, D(60)), (other, D(40))]).goods == D(800)
+    assert costing.cost(small, D(60)).goods == D(600)
+
+
+def test_priced_by_sku_does_not_look_at_the_other_skus():
+    small, other = (terms((1, "10"), (100, "8"), sku=sku, offer="one", by_offer=False) for sku in "xy")
+    assert costing.cost_of_seller([(small, D(60)), (other, D(40))]).goods == D(1000)
+
+
+def test_mixed_batch_waives_the_minimum_over_the_lines_of_one_seller():
+    one = terms((10, "5"), offer="one", mix_count=D(12))
+    two = terms((10, "7"), offer="two", mix_count=D(12))
+    together = costing.cost_of_seller([(one, D(6)), (two, D(6))])
+    assert [line.quantity for line in together.lines] == [6, 6]
+    assert together.goods == D(72)
+    assert costing.cost(one, D(6)).lines[0].quantity == 10
+
+
+def test_mixed_batch_by_amount():
+    one = terms((10, "5"), offer="one", mix_amount=D(30))
+    assert costing.cost(one, D(6)).lines[0].quantity == 6
+    assert costing.cost(one, D(5)).lines[0].quantity == 10
+
+
+def test_freight_by_weight_begins_each_unit():
+    freight = Freight("weight", D(1000), D(6), D(1000), D(2), unit_weight=D(300))
+    assert costing.cost(terms((1, "1"), freight=freight), D(3)).freight == D(6)
+    assert costing.cost(terms((1, "1"), freight=freight), D(4)).freight == D(8)
+    assert costing.cost(terms((1, "1"), freight=freight), D(7)).freight == D(10)
+
+
+def test_freight_by_piece():
+    freight = Freight("piece", D(10), D(8), D(5), D(3))
+    assert costing.cost(terms((1, "1"), freight=freight), D(11)).freight == D(11)
+
+
+def test_freight_is_free_from_an_amount_and_from_a_count():
+    by_amount = Freight("piece", D(1), D(8), D(1), D(1), free_amount=D(800))
+    assert costing.cost(terms((1, "10"), freight=by_amount), D(79)).freight == D(86)
+    assert costing.cost(terms((1, "10"), freight=by_amount), D(80)).freight == 0
+    by_count = Freight("piece", D(1), D(8), D(1), D(1), free_count=D(20))
+    assert costing.cost(terms((1, "10"), freight=by_count), D(20)).freight == 0
+
+
+def test_the_platforms_own_figure_beats_the_formula():
+    freight = Freight("piece", D(1), D(8), D(1), D(1), quoted=D("7.50"), quoted_for=D(5))
+    assert costing.cost(terms((1, "10"), freight=freight), D(5)).freight == D("7.50")
+    assert costing.cost(terms((1, "10"), freight=freight), D(6)).freight == D(13)
+
+
+def test_unknown_freight_is_said_not_guessed():
+    result = costing.cost(terms((1, "10"), freight=Freight()), D(5))
+    assert result.freight is None
+    assert result.total == D(50)
+    assert result.steps[-1].kind == "freight_unknown"
+
+
+def test_one_template_is_charged_once_for_a_seller():
+    freight = Freight("piece", D(10), D(8), D(5), D(3), template="900")
+    one, two = (terms((1, "1"), offer=offer, freight=freight) for offer in ("one", "two"))
+    assert costing.cost_of_seller([(one, D(5)), (two, D(5))]).freight == D(8)
+
+
+def test_tax_and_service_fee_are_on_the_goods():
+    result = costing.cost(terms((1, "10"), fee=7, tax_rate=D("0.13"), service_rate=D("0.03")), D(10))
+    assert (result.tax, result.service, result.total) == (D(13), D(3), D(123))
+
+
+def test_short_stock_is_said():
+    result = costing.cost(terms((1, "10"), stock=D(40)), D(48))
+    assert result.short
+    assert result.lines[0].short_by == 8
+
+
+def test_more_for_less_is_found_at_a_tier():
+    better = costing.cheaper_with_more(terms((1, "50"), (50, "45")), D(48))
+    assert better.lines[0].quantity == 50
+    assert better.total == D(2250)
+
+
+def test_more_for_less_is_found_at_free_freight():
+    freight = Freight("piece", D(1), D(100), D(1), D(0), free_count=D(50))
+    assert costing.cheaper_with_more(terms((1, "10"), freight=freight), D(48)).total == D(500)
+    assert costing.cheaper_with_more(terms((1, "10"), freight=freight), D(20)) is None
+
+
+def test_the_plan_shares_freight():
+    need = D(10)
+    options = [
+        (need, [terms((1, "10"), fee=50, seller="A", offer="a1", sku="1"), terms((1, "11"), fee=50, seller="B", offer="b1")]),
+        (need, [None, terms((1, "11"), fee=0, seller="B", offer="b2", sku="2")]),
+    ]
+    assert costing.improve(options) == [0, 1]
+    shared = Freight("fixed", first_fee=D(50), template="t")
+    options[0][1][1] = terms((1, "11"), seller="B", offer="b1", freight=shared)
+    options[1] = (need, [None, terms((1, "11"), seller="B", offer="b2", sku="2", freight=shared)])
+    assert costing.improve(options) == [1, 1]
+
+
+def test_a_need_without_any_answer_stays_open():
+    assert costing.improve([(D(1), [None, None]), (D(1), [A])]) == [None, 0]
+
+
+# --- properties
+
+price = st.decimals("0.01", "99.99", places=2)
+small = st.integers(1, 40)
+freights = st.one_of(
+    st.just(Freight("free")),
+    st.builds(lambda fee: Freight("fixed", first_fee=fee), price),
+    st.builds(
+        lambda first, fee, step, more: Freight("piece", D(first), fee, D(step), more), small, price, small, price
+    ),
+)
+
+
+@st.composite
+def any_terms(draw, seller="A"):
+    starts = sorted(draw(st.sets(small, min_size=1, max_size=3)))
+    prices = sorted(draw(st.lists(price, min_size=len(starts), max_size=len(starts))), reverse=True)
+    return terms(
+        *zip(starts, prices, strict=True),
+        seller=seller,
+        batch=D(draw(st.sampled_from([1, 1, 2, 5]))),
+        pack=D(draw(st.sampled_from([1, 1, 10]))),
+        freight=draw(freights),
+        tax_rate=draw(st.sampled_from([D(0), D("0.13")])),
+    )
+
+
+@settings(max_examples=200, deadline=None)
+@given(any_terms(), small)
+def test_a_cost_is_the_sum_of_its_steps_and_covers_the_need(some, need):
+    result = costing.cost(some, D(need))
+    assert result.total == sum(step.amount for step in result.steps)
+    line = result.lines[0]
+    assert line.units >= need
+    assert line.quantity >= some.min_qty
+    assert line.quantity % some.batch == 0
+    assert result.total == result.total.quantize(D("0.01"))
+
+
+@settings(max_examples=100, deadline=None)
+@given(any_terms(), small)
+def test_no_smaller_allowed_quantity_covers_the_need(some, need):
+    line = costing.cost(some, D(need)).lines[0]
+    allowed = [q for q in range(1, 200) if q % some.batch == 0 and q >= some.min_qty and q * some.pack >= need]
+    assert line.quantity == min(allowed)
+
+
+@settings(max_examples=150, deadline=None)
+@given(any_terms(), small)
+def test_cheaper_with_more_agrees_with_brute_force(some, need):
+    base = costing.cost(some, D(need))
+    better = costing.cheaper_with_more(some, D(need))
+    brute = min(costing.cost(some, q * some.pack).total for q in range(int(base.lines[0].quantity), 130))
+    assert (better.total if better else base.total) == brute
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(small, any_terms("A"), any_terms("B")), min_size=1, max_size=4))
+def test_the_plan_is_never_worse_than_each_line_for_itself(rows):
+    options = [(D(need), [one, two]) for need, one, two in rows]
+    choice = costing.improve(options)
+
+    def total(picks):
+        wanted = [(options[row][1][pick], options[row][0]) for row, pick in enumerate(picks)]
+        return sum(share.total for share in costing.cost_by_seller(wanted).values())
+
+    alone = [min((0, 1), key=lambda i, row=row: costing.cost(row[1][i], row[0]).total) for row in options]
+    assert total(choice) <= total(alone)
