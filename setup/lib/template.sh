@@ -1,0 +1,89 @@
+# Template databases: made once, kept until something changes that they are made of, copied in a second.
+
+DATA=$STATE/data
+export PURCHASE_1688_STATE=$STATE
+KEPT=()
+
+addons() { "$PYTHON" "$ROOT/setup/lib/addons.py" "$@"; }
+
+databases() { "$PYTHON" "$ROOT/setup/lib/databases.py" "$@"; }
+
+# database_name WHAT: on a server that others use as well, the name says whose it is
+database_name() {
+  local owner=
+  ! uses_foreign_server || owner=$(hash_of "$STATE" | cut -c1-6)_
+  echo "purchase_1688_$owner$1"
+}
+
+# write_config FILE DATABASE [LINE…]: a configuration of Odoo for one database
+write_config() {
+  local file=$1 database=$2
+  shift 2
+  {
+    echo '[options]'
+    echo "addons_path = ${ODOO_ADDONS:+$ODOO_ADDONS,}$ROOT/addons"
+    echo "data_dir = $DATA"
+    echo "db_name = $database"
+    echo "db_host = $PGHOST"
+    echo "db_replica_host = $PGHOST"
+    echo 'http_interface = 127.0.0.1'
+    echo 'list_db = False'
+    echo 'max_cron_threads = 0'
+    printf '%s\n' "$@"
+  } >"$file"
+}
+
+# odoo DATABASE COMMAND [OPTION…]: one run of Odoo's own command line
+odoo() {
+  local config=$STATE/config/$1.conf command=$2
+  mkdir -p "$STATE/config"
+  [[ -e $config ]] || write_config "$config" "$1"
+  shift 2
+  (cd / && "$PYTHON" -m odoo "$command" -c "$config" "$@")
+}
+
+install_modules() { odoo "$1" server -i "$2" --stop-after-init --no-http "${@:3}"; }
+
+# make_database NAME SOURCE COMMAND…: unless it is there, copy it from a source (or -) and run the command on it
+make_database() {
+  local name=$1 source=$2
+  shift 2
+  KEPT+=("$name")
+  databases exists "$name" && return
+  need_space 2
+  if [[ $source == - ]]; then databases create "$name"; else databases create "$name" "$source"; fi || exit 1
+  rm -f "$STATE/config/$name.conf"
+  "$@"
+  databases finish "$name"
+}
+
+# odoo_template KIND MODULES PARENT [OPTION…]: Odoo's own modules, installed on top of a smaller set; prints nothing
+odoo_template() {
+  local kind=$1 modules=$2 parent=$3 source=-
+  shift 3
+  [[ $parent == - ]] || source=$(odoo_template_name "$kind" "$parent")
+  make_database "$(odoo_template_name "$kind" "$modules")" "$source" install_odoo_modules "$kind" "$modules" "$@"
+}
+
+odoo_template_name() { database_name "${1}_odoo_$(hash_of "$ODOO_ID" "$2")"; }
+
+install_odoo_modules() {
+  local name
+  name=$(odoo_template_name "$1" "$2")
+  say "Template: Odoo with ${2//,/, } …"
+  logged "template-$1" install_modules "$name" "base,$2" "${@:3}"
+}
+
+# suite_template_name KIND: all our add-ons on top of what they need
+suite_template_name() { database_name "${1}_suite_$(hash_of "$ODOO_ID" "$(addons needs)" "$(addons inputs)")"; }
+
+# Pages need their bundles; made here, they are made once instead of in each first browser test.
+make_bundles() {
+  logged bundles odoo "$1" shell --no-http --log-level=warn <<<"env['ir.qweb']._pregenerate_assets_bundles(); env.cr.commit()"
+}
+
+# drop_old_templates KIND: those that nothing names any more
+drop_old_templates() { databases drop-like "$(database_name "$1")_(odoo|suite)_.*" "${KEPT[@]}"; }
+
+# log_complaints FILE: lines that a clean start does not write
+log_complaints() { grep -E '^[0-9-]+ [0-9:,]+ [0-9]+ (WARNING|ERROR|CRITICAL) ' "$1"; }
