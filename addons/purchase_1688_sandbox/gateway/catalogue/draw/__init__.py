@@ -1,0 +1,5 @@
+"""Pictures of goods, drawn with Pillow."""
+
+from .picture import image, jpeg
+
+__all__ = ["image", "jpeg"]

@@ -1,0 +1,28 @@
+"""Colours that goods come in: Chinese name, English name, red/green/blue."""
+
+COLOURS = {
+    "white": ("白色", "White", (246, 245, 240)),
+    "black": ("黑色", "Black", (44, 46, 52)),
+    "red": ("红色", "Red", (206, 54, 58)),
+    "navy": ("藏青色", "Navy blue", (42, 58, 104)),
+    "blue": ("蓝色", "Blue", (58, 122, 204)),
+    "sky": ("天蓝色", "Sky blue", (132, 188, 232)),
+    "grey": ("灰色", "Grey", (150, 155, 162)),
+    "green": ("绿色", "Green", (78, 150, 98)),
+    "army": ("军绿色", "Army green", (96, 106, 74)),
+    "mint": ("薄荷绿", "Mint green", (152, 214, 190)),
+    "yellow": ("黄色", "Yellow", (242, 200, 68)),
+    "orange": ("橙色", "Orange", (238, 134, 56)),
+    "pink": ("粉色", "Pink", (244, 172, 186)),
+    "rose": ("玫红色", "Rose red", (212, 68, 118)),
+    "purple": ("紫色", "Purple", (132, 98, 176)),
+    "brown": ("棕色", "Brown", (136, 92, 62)),
+    "beige": ("米色", "Beige", (228, 212, 184)),
+    "khaki": ("卡其色", "Khaki", (188, 160, 116)),
+    "wine": ("酒红色", "Wine red", (128, 38, 54)),
+    "silver": ("银色", "Silver", (196, 202, 208)),
+    "gold": ("金色", "Gold", (212, 172, 90)),
+    "wood": ("原木色", "Natural wood", (206, 164, 112)),
+    "clear": ("透明", "Transparent", (206, 226, 236)),
+    "coral": ("珊瑚色", "Coral", (240, 128, 112)),
+}
