@@ -7,10 +7,14 @@ from .wiretext import compact, filled, id_list, number_id, quantity, text
 
 _TRADE = "com.alibaba.trade"
 _EVIDENCE_BYTES = 1024 * 1024
+_RECEIVED = (GOODS_STATUSES["received"], GOODS_STATUSES["completed_received"])
 _QUERY_TYPES = {"active": "1", "successful": "3"}
 
 
 def _goods_status(status):
+    """Our word for where the goods are, or the platform's own."""
+    if status in GOODS_STATUSES.values():
+        return status
     if status not in GOODS_STATUSES:
         raise BadInput(f"unknown goods status {status!r}")
     return GOODS_STATUSES[status]
@@ -73,7 +77,8 @@ def upload_evidence(jpeg):
 
 def create(request):
     """Open a claim; `request` is a `RefundRequest` (§9.5)."""
-    if request.with_return and request.goods_status not in ("received", "completed_received"):
+    goods_status = _goods_status(request.goods_status)
+    if request.with_return and goods_status not in _RECEIVED:
         raise BadInput("goods can only be returned after they were received")
     if len(text(request.description, "description", 150)) < 2:
         raise BadInput("the description needs at least 2 characters")
@@ -85,7 +90,7 @@ def create(request):
         "applyCarriage": _fen(request.freight_amount, "freight_amount"),
         "applyReasonId": str(number_id(request.reason_id, "reason_id")),
         "description": request.description.strip(),
-        "goodsStatus": _goods_status(request.goods_status),
+        "goodsStatus": goods_status,
     }
     counts = _counts(request.counts)
     params |= filled(

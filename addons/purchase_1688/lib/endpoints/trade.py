@@ -95,13 +95,14 @@ def create_order(request, api="cross"):
 
 def cancel(order_id, reason="buyer_cancel", remark=""):
     """Cancel an unpaid order; refused within ten seconds of its creation (§5.7)."""
-    if reason not in CANCEL_REASONS:
+    wire_reason = CANCEL_REASONS.get(reason, reason)
+    if wire_reason not in CANCEL_REASONS.values():
         raise BadInput(f"unknown reason {reason!r}")
     params = filled(
         {
             "webSite": "1688",
             "tradeID": str(number_id(order_id, "order_id")),
-            "cancelReason": CANCEL_REASONS[reason],
+            "cancelReason": wire_reason,
             "remark": remark,
         }
     )
