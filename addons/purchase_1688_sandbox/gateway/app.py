@@ -5,7 +5,7 @@ import dataclasses
 import json
 import time
 
-from . import admin, apis, faults, oauth, pages, quota, registry, signing  # noqa: F401 apis fill the registry
+from . import admin, admin_trade, apis, faults, oauth, pages, quota, registry, signing  # noqa: F401 they register themselves
 from .envelope import failure
 from .errors import BusinessError, GatewayError
 from .http import Response, html_response, json_response

@@ -19,6 +19,7 @@ DEFAULTS = {
     "acl_denied": [],
     "answer_shape": "official",  # createCrossOrder; or: no_wrapper, failed_with_id
     "always_order_list": False,
+    "partial_creation": True,  # a line off the shelf or out of stock is left out (failedOfferList); else all is refused
     # order list
     "list_lag_seconds": 0,
     "list_page_maximum": 50,
