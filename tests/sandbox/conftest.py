@@ -7,10 +7,10 @@ ADDON = pathlib.Path(__file__).parents[2] / "addons" / "purchase_1688_sandbox"
 sys.path.insert(0, str(ADDON))
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
-from sandbox_client import Client  # noqa: E402
 from gateway.app import Gateway  # noqa: E402
 from gateway.server import Server  # noqa: E402
 from gateway.world import World  # noqa: E402
+from sandbox_client import Client  # noqa: E402
 from sandbox_goods import Goods  # noqa: E402
 
 # Thursday, 9 October 2025, 16:53:20 in China

@@ -1,4 +1,6 @@
-"""A small client of the gateway for its own tests: signs, posts, decodes. Written apart from the add-ons' library."""
+"""A small client of the gateway for its own tests: signs, posts, decodes. Written apart from the
+add-ons' library.
+"""
 
 import hashlib
 import hmac

@@ -1,4 +1,6 @@
-"""``python -m gateway --port 8169 --seed 1 --speed 60 --state world.sqlite``: serve a world until it is interrupted."""
+"""``python -m gateway --port 8169 --seed 1 --speed 60 --state world.sqlite``: serve a world until
+it is interrupted.
+"""
 
 import argparse
 import json
@@ -10,7 +12,7 @@ import threading
 from . import admin
 from .app import Gateway
 from .server import Server
-from .world import ACCESS_TOKEN, APP_KEY, APP_SECRET, MEMBER_ID, REFRESH_TOKEN, World
+from .world import ACCESS_TOKEN, ADMIN_TOKEN, APP_KEY, APP_SECRET, MEMBER_ID, REFRESH_TOKEN, World
 
 TEXT = """1688 sandbox gateway
   address       {url}
@@ -23,22 +25,39 @@ TEXT = """1688 sandbox gateway
 
 
 def arguments():
-    parser = argparse.ArgumentParser(prog="gateway", description="A stand-in for the 1688 open platform")
+    parser = argparse.ArgumentParser(
+        prog="gateway", description="A stand-in for the 1688 open platform"
+    )
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8169, help="0 takes a free one")
-    parser.add_argument("--seed", type=int, default=1, help="of a new world; a kept one keeps its own")
-    parser.add_argument("--speed", type=float, help="seconds of the world's clock in one real second")
-    parser.add_argument("--state", type=pathlib.Path, help="state file; without one the world ends with the process")
-    parser.add_argument("--now", type=int, help="begin a new world at this moment, milliseconds since 1970")
-    parser.add_argument("--admin-token", default="sandbox-admin")
-    parser.add_argument("--script", type=pathlib.Path, help="JSON file with admin requests, run at the start")
+    parser.add_argument(
+        "--seed", type=int, default=1, help="of a new world; a kept one keeps its own"
+    )
+    parser.add_argument(
+        "--speed", type=float, help="seconds of the world's clock in one real second"
+    )
+    parser.add_argument(
+        "--state", type=pathlib.Path, help="state file; without one the world ends with the process"
+    )
+    parser.add_argument(
+        "--now", type=int, help="begin a new world at this moment, milliseconds since 1970"
+    )
+    parser.add_argument("--admin-token", default=ADMIN_TOKEN)
+    parser.add_argument(
+        "--script", type=pathlib.Path, help="JSON file with admin requests, run at the start"
+    )
     return parser.parse_args()
 
 
 def main():
     options = arguments()
     with tempfile.TemporaryDirectory(prefix="sandbox-1688-") as folder:
-        world = World(options.state or f"{folder}/world.sqlite", options.seed, options.speed or 1.0, options.now)
+        world = World(
+            options.state or f"{folder}/world.sqlite",
+            options.seed,
+            options.speed or 1.0,
+            options.now,
+        )
         if options.speed:
             world.clock.set_speed(options.speed)
         server = Server(Gateway(world, options.admin_token), options.host, options.port)
@@ -48,9 +67,18 @@ def main():
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
         server.start()
-        facts = {"url": server.url, "app_key": APP_KEY, "app_secret": APP_SECRET, "access_token": ACCESS_TOKEN,
-                 "refresh_token": REFRESH_TOKEN, "member_id": MEMBER_ID, "admin_token": options.admin_token}
-        print(TEXT.format(**facts, state=world.store.path, seed=world.seed, speed=world.clock.speed))
+        facts = {
+            "url": server.url,
+            "app_key": APP_KEY,
+            "app_secret": APP_SECRET,
+            "access_token": ACCESS_TOKEN,
+            "refresh_token": REFRESH_TOKEN,
+            "member_id": MEMBER_ID,
+            "admin_token": options.admin_token,
+        }
+        print(
+            TEXT.format(**facts, state=world.store.path, seed=world.seed, speed=world.clock.speed)
+        )
         print(json.dumps({"ready": True, **facts}), flush=True)
         stop.wait()
         server.stop()

@@ -8,11 +8,45 @@ from .errors import BusinessError
 
 STREET_LIMIT = 200
 SAVED = (
-    Address("浙江省", "杭州市", "滨江区", "示例路1号", "330108", "", "王小明", "13800000000", "", "310000", "70000000001"),
-    Address("浙江省", "金华市", "义乌市", "国际商贸城五区集货仓A12", "330782", "", "李晓红", "13900000000", "", "322000",
-            "70000000002"),
-    Address("广东省", "深圳市", "宝安区", "福永街道转运仓3栋", "440306", "", "陈立", "13700000000", "", "518000",
-            "70000000003"),
+    Address(
+        "浙江省",
+        "杭州市",
+        "滨江区",
+        "示例路1号",
+        "330108",
+        "",
+        "王小明",
+        "13800000000",
+        "",
+        "310000",
+        "70000000001",
+    ),
+    Address(
+        "浙江省",
+        "金华市",
+        "义乌市",
+        "国际商贸城五区集货仓A12",
+        "330782",
+        "",
+        "李晓红",
+        "13900000000",
+        "",
+        "322000",
+        "70000000002",
+    ),
+    Address(
+        "广东省",
+        "深圳市",
+        "宝安区",
+        "福永街道转运仓3栋",
+        "440306",
+        "",
+        "陈立",
+        "13700000000",
+        "",
+        "518000",
+        "70000000003",
+    ),
 )
 
 
@@ -22,9 +56,11 @@ def saved():
 
 
 def resolve(world, given, check=True):
-    """The Address of an ``addressParam``: saved address, else district code and street, else the names.
+    """The Address of an ``addressParam``: saved address, else district code and street, else the
+    names.
 
-    :param bool check: refuse an address that no parcel could be sent to (creation; a preview asks less)
+    :param bool check: refuse an address that no parcel could be sent to (creation; a preview
+        asks less)
     """
     street = str(given.get("address") or "").strip()
     if len(street) > STREET_LIMIT:
@@ -35,9 +71,16 @@ def resolve(world, given, check=True):
         address = _by_code(str(given["districtCode"]), street)
     else:
         address = _by_names(given, street)
-    texts = {"name": "fullName", "mobile": "mobile", "phone": "phone", "post_code": "postCode", "town": "townText"}
+    texts = {
+        "name": "fullName",
+        "mobile": "mobile",
+        "phone": "phone",
+        "post_code": "postCode",
+        "town": "townText",
+    }
     address = dataclasses.replace(
-        address, **{field: str(given[name]) for field, name in texts.items() if given.get(name)})
+        address, **{field: str(given[name]) for field, name in texts.items() if given.get(name)}
+    )
     if check and world.switches["require_receiver"]:
         _check_receiver(address)
     return address

@@ -1,4 +1,6 @@
-"""The part of the admin API that stands for sellers, carriers and the platform's staff, and shows the books."""
+"""The part of the admin API that stands for sellers, carriers and the platform's staff, and shows
+the books.
+"""
 
 from .admin import AdminError, route
 from .trade import carriers, life, orders, payment, refunds
@@ -26,8 +28,13 @@ def ship(world, body, order_id):
 
 
 def _parcel(parcel):
-    return {"logistics_id": parcel["logistics_id"], "bill_no": parcel["bill_no"], "company_no": parcel["company"]["no"],
-            "status": parcel["status"], "entry_ids": [goods["entry_id"] for goods in parcel["goods"]]}
+    return {
+        "logistics_id": parcel["logistics_id"],
+        "bill_no": parcel["bill_no"],
+        "company_no": parcel["company"]["no"],
+        "status": parcel["status"],
+        "entry_ids": [goods["entry_id"] for goods in parcel["goods"]],
+    }
 
 
 @route("POST", r"orders/(\d+)/sign")
@@ -52,7 +59,9 @@ def pay(world, body, order_id):
 def price(world, body, order_id):
     """{"total_fen": n, "freight_fen": n}: the seller changes what is to be paid."""
     with world.store.transaction():
-        life.change_price(world, _order(world, order_id), body.get("total_fen"), body.get("freight_fen"))
+        life.change_price(
+            world, _order(world, order_id), body.get("total_fen"), body.get("freight_fen")
+        )
     return {"total_fen": _order(world, order_id)["total_fen"]}
 
 
@@ -60,7 +69,12 @@ def price(world, body, order_id):
 def close(world, body, order_id):
     """{"by": "seller" or "system", "reason": …}"""
     with world.store.transaction():
-        life.close(world, _order(world, order_id), body.get("by", "seller"), body.get("reason", "sellerGoodsLack"))
+        life.close(
+            world,
+            _order(world, order_id),
+            body.get("by", "seller"),
+            body.get("reason", "sellerGoodsLack"),
+        )
     return {"status": "cancel"}
 
 
@@ -69,8 +83,14 @@ def confirm(world, body, order_id):
     """The buyer confirms on the site: {"entry_ids": […]}, all that can be if absent."""
     with world.store.transaction():
         order = _order(world, order_id)
-        waiting = [entry["entry_id"] for entry in order["entries"] if entry["logistics"] == 2 and not entry["confirmed"]]
-        life.confirm(world, order, orders.entries_of(order, body.get("entry_ids") or waiting), "buyer")
+        waiting = [
+            entry["entry_id"]
+            for entry in order["entries"]
+            if entry["logistics"] == 2 and not entry["confirmed"]
+        ]
+        life.confirm(
+            world, order, orders.entries_of(order, body.get("entry_ids") or waiting), "buyer"
+        )
     return {"status": _order(world, order_id)["status"]}
 
 
@@ -86,7 +106,9 @@ def scan(world, body, bill_no):
     """{"text": …, "status": "TRANSPORT", "event": "TRANSPORT"}"""
     with world.store.transaction():
         parcel, order = _by_bill(world, bill_no)
-        carriers.scan(world, order, parcel, body["text"], body.get("status", "TRANSPORT"), body.get("event"))
+        carriers.scan(
+            world, order, parcel, body["text"], body.get("status", "TRANSPORT"), body.get("event")
+        )
     return _parcel(parcel)
 
 
@@ -121,7 +143,9 @@ def show_refund(world, body, refund_id):
 
 @route("POST", r"refunds/(\w+)/(agree|reject|receive|modify)")
 def move_refund(world, body, refund_id, move):
-    """The seller answers (reject: {"reason"}), or has the goods back; modify: the buyer changes {"goods_fen"}."""
+    """The seller answers (reject: {"reason"}), or has the goods back; modify: the buyer changes
+    {"goods_fen"}.
+    """
     with world.store.transaction():
         refund = _refund(world, refund_id)
         if move == "reject":
@@ -135,7 +159,9 @@ def move_refund(world, body, refund_id, move):
 
 @route("POST", r"offers/(\d+)")
 def change_offer(world, body, offer_id):
-    """{"stock": number for every spec or {spec id: number}, "price": yuan as text, "price_fen": n, "status": text}."""
+    """{"stock": number for every spec or {spec id: number}, "price": yuan as text, "price_fen": n,
+    "status": text}.
+    """
     offer = world.catalogue.offer(offer_id)
     if offer is None:
         raise AdminError(f"no offer {offer_id}", 404)
@@ -143,7 +169,11 @@ def change_offer(world, body, offer_id):
         state = world.offer_state(offer_id)
         if "stock" in body:
             specs = [sku.spec_id for sku in offer.skus] or [""]
-            stock = body["stock"] if isinstance(body["stock"], dict) else dict.fromkeys(specs, body["stock"])
+            stock = (
+                body["stock"]
+                if isinstance(body["stock"], dict)
+                else dict.fromkeys(specs, body["stock"])
+            )
             state["stock"].update({spec: int(count) for spec, count in stock.items()})
             state["sold"].update(dict.fromkeys(stock, 0))
         if "price" in body:
@@ -159,14 +189,22 @@ def ledger(world, body):
     found = world.store.all("SELECT order_id FROM trade_order ORDER BY order_id")
     return {
         "orders": [_booked(orders.find(world, row["order_id"])) for row in found],
-        "payments": [_row(row, "order_id", "amount_fen", "channel", "request_id", "at")
-                     for row in world.store.all("SELECT * FROM payment ORDER BY id")],
-        "confirmations": [{**_row(row, "order_id", "by", "at"), "entry_ids": row["entry_ids"].split(",")}
-                          for row in world.store.all("SELECT * FROM confirmation ORDER BY id")],
-        "refunds": [_booked_refund(refunds.find(world, row["refund_id"]))
-                    for row in world.store.all("SELECT refund_id FROM refund ORDER BY refund_id")],
-        "cancellations": [_row(row, "order_id", "reason", "by", "at")
-                          for row in world.store.all("SELECT * FROM cancellation ORDER BY id")],
+        "payments": [
+            _row(row, "order_id", "amount_fen", "channel", "request_id", "at")
+            for row in world.store.all("SELECT * FROM payment ORDER BY id")
+        ],
+        "confirmations": [
+            {**_row(row, "order_id", "by", "at"), "entry_ids": row["entry_ids"].split(",")}
+            for row in world.store.all("SELECT * FROM confirmation ORDER BY id")
+        ],
+        "refunds": [
+            _booked_refund(refunds.find(world, row["refund_id"]))
+            for row in world.store.all("SELECT refund_id FROM refund ORDER BY refund_id")
+        ],
+        "cancellations": [
+            _row(row, "order_id", "reason", "by", "at")
+            for row in world.store.all("SELECT * FROM cancellation ORDER BY id")
+        ],
     }
 
 
@@ -176,16 +214,35 @@ def _row(row, *names):
 
 def _booked(order):
     return {
-        "order_id": order["order_id"], "out_order_id": order["out_order_id"], "status": order["status"],
-        "seller_member_id": order["seller"]["member_id"], "total_fen": order["total_fen"],
-        "freight_fen": order["freight_fen"], "refunded_fen": order["refunded_fen"], "created_at": order["created"],
-        "lines": [{"entry_id": entry["entry_id"], "offer_id": entry["offer_id"], "spec_id": entry["spec_id"],
-                   "quantity": float(entry["quantity"]), "amount_fen": entry["pay_fen"],
-                   "refunded_fen": entry["refunded_fen"], "confirmed": entry["confirmed"]}
-                  for entry in order["entries"]]}
+        "order_id": order["order_id"],
+        "out_order_id": order["out_order_id"],
+        "status": order["status"],
+        "seller_member_id": order["seller"]["member_id"],
+        "total_fen": order["total_fen"],
+        "freight_fen": order["freight_fen"],
+        "refunded_fen": order["refunded_fen"],
+        "created_at": order["created"],
+        "lines": [
+            {
+                "entry_id": entry["entry_id"],
+                "offer_id": entry["offer_id"],
+                "spec_id": entry["spec_id"],
+                "quantity": float(entry["quantity"]),
+                "amount_fen": entry["pay_fen"],
+                "refunded_fen": entry["refunded_fen"],
+                "confirmed": entry["confirmed"],
+            }
+            for entry in order["entries"]
+        ],
+    }
 
 
 def _booked_refund(refund):
-    return {"refund_id": refund["refund_id"], "order_id": refund["order_id"], "status": refund["status"],
-            "entry_ids": refund["entry_ids"], "amount_fen": refund["goods_fen"] + refund["freight_fen"],
-            "paid_fen": refund["paid_goods_fen"] + refund["paid_freight_fen"]}
+    return {
+        "refund_id": refund["refund_id"],
+        "order_id": refund["order_id"],
+        "status": refund["status"],
+        "entry_ids": refund["entry_ids"],
+        "amount_fen": refund["goods_fen"] + refund["freight_fen"],
+        "paid_fen": refund["paid_goods_fen"] + refund["paid_freight_fen"],
+    }

@@ -1,4 +1,6 @@
-"""The gateway as an application: checks a call in the platform's order, runs it, writes the answer, keeps the log."""
+"""The gateway as an application: checks a call in the platform's order, runs it, writes the
+answer, keeps the log.
+"""
 
 import contextlib
 import dataclasses
@@ -10,7 +12,7 @@ from .envelope import failure
 from .errors import BusinessError, GatewayError
 from .http import Response, html_response, json_response
 from .params import Params
-from .world import on_time
+from .world import ADMIN_TOKEN, on_time
 
 PROTOCOLS = {"param2", "http"}
 SECRET_FIELDS = {"_aop_signature", "access_token", "client_secret", "refresh_token"}
@@ -28,8 +30,7 @@ class Call:
 
 
 class Gateway:
-
-    def __init__(self, world, admin_token="sandbox-admin"):
+    def __init__(self, world, admin_token=ADMIN_TOKEN):
         self.world = world
         self.admin_token = admin_token
 
@@ -45,6 +46,7 @@ class Gateway:
     def wsgi(self, environ, start_response):
         """The same under any WSGI server; faults of the socket need the server of this package."""
         from .server import request_of_environ, start
+
         return start(self.handle(request_of_environ(environ)), start_response)
 
     # --- one call
@@ -83,8 +85,15 @@ class Gateway:
         if fault["kind"] == "late_effect":
             params = self._checked(call)
             with self.world.store.transaction():
-                self.world.schedule(fault.get("seconds", 30), "late_call", call.api.full_name, fields=call.fields,
-                                    version=call.api.version, app_key=call.app_key, member_id=params.member_id)
+                self.world.schedule(
+                    fault.get("seconds", 30),
+                    "late_call",
+                    call.api.full_name,
+                    fields=call.fields,
+                    version=call.api.version,
+                    app_key=call.app_key,
+                    member_id=params.member_id,
+                )
             return Response(wire=("drop",)), "late_effect"
         if fault["kind"] in faults.BEFORE:
             response = faults.before(fault, call.api)
@@ -106,7 +115,9 @@ class Gateway:
             return json_response(error.answer(self.world), 400), error.error
 
     def _checked(self, call):
-        """The rest of the checks, in the platform's order: key, signature, (quota,) token, permission."""
+        """The rest of the checks, in the platform's order: key, signature, (quota,) token,
+        permission.
+        """
         app = self.world.store.one("SELECT * FROM app WHERE app_key = ?", call.app_key)
         if app is None:
             raise GatewayError("gw.AppKeyNotFound", "AppKey is not found")
@@ -139,13 +150,22 @@ class Gateway:
         return json_response(error.body(), status), error.code
 
     def _log(self, name, fields, response, code, fault, started):
-        shown = {key: value if len(value) < 4000 else f"{value[:200]}… ({len(value)})"
-                 for key, value in fields.items() if key not in SECRET_FIELDS}
+        shown = {
+            key: value if len(value) < 4000 else f"{value[:200]}… ({len(value)})"
+            for key, value in fields.items()
+            if key not in SECRET_FIELDS
+        }
         self.world.store.run(
-            "INSERT INTO call (at, api, params, status, code, fault, duration_ms) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            self.world.now(), name, json.dumps(shown, ensure_ascii=False),
-            0 if response.wire and response.wire[0] in ("drop", "reset") else response.status, code,
-            fault["kind"] if fault else "", round((time.perf_counter() - started) * 1000, 2))
+            "INSERT INTO call (at, api, params, status, code, fault, duration_ms) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            self.world.now(),
+            name,
+            json.dumps(shown, ensure_ascii=False),
+            0 if response.wire and response.wire[0] in ("drop", "reset") else response.status,
+            code,
+            fault["kind"] if fault else "",
+            round((time.perf_counter() - started) * 1000, 2),
+        )
 
 
 def execute(world, api, params):
@@ -162,5 +182,7 @@ def late_call(world, key, payload):
     namespace, _colon, name = key.partition(":")
     api = registry.find(namespace, name, payload["version"])
     params = Params(payload["fields"], None, payload["app_key"], payload["member_id"])
-    with contextlib.suppress(BusinessError, GatewayError):  # refused late, as it would have been at once: nobody listens
+    with contextlib.suppress(
+        BusinessError, GatewayError
+    ):  # refused late, as it would have been at once: nobody listens
         execute(world, api, params)

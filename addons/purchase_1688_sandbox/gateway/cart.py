@@ -1,4 +1,6 @@
-"""What is ordered and what it costs: the values that pass between pricing and trade. Money in fen, quantities Decimal."""
+"""What is ordered and what it costs: the values that pass between pricing and trade. Money in fen,
+quantities Decimal.
+"""
 
 import dataclasses
 from decimal import Decimal
@@ -15,7 +17,9 @@ class CartLine:
 
 @dataclasses.dataclass(frozen=True)
 class Address:
-    """Where the goods go. ``district_code`` is the six-digit code, empty if the place could not be resolved."""
+    """Where the goods go. ``district_code`` is the six-digit code, empty if the place could not be
+    resolved.
+    """
 
     province: str
     city: str
@@ -60,10 +64,11 @@ class PartLine:
 
 @dataclasses.dataclass(frozen=True)
 class CartPart:
-    """One order that the platform would make: the lines of one seller and one order group (warehouse).
+    """One order that the platform would make: the lines of one seller and one order group
+    (warehouse).
 
-    ``discount_fen`` is what is taken off the goods (0 or more). ``code`` is None, or why the part cannot be ordered:
-    the first error of its lines, or a condition of the whole (mixed batch).
+    ``discount_fen`` is what is taken off the goods (0 or more). ``code`` is None, or why the part
+    cannot be ordered: the first error of its lines, or a condition of the whole (mixed batch).
     """
 
     seller: Seller

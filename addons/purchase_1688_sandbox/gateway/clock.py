@@ -1,4 +1,5 @@
-"""The clock of the world: runs with real time times ``speed``, and can be stepped. Kept in the state file.
+"""The clock of the world: runs with real time times ``speed``, and can be stepped. Kept in the
+state file.
 
 All moments are milliseconds since 1970 (UTC).
 """
@@ -11,7 +12,6 @@ def real_ms():
 
 
 class Clock:
-
     def __init__(self, store):
         self._store = store
 

@@ -2,9 +2,11 @@
 
 
 class GatewayError(Exception):
-    """Refused by the gateway before the API was reached (bad signature, token, permission, quota, parameters).
+    """Refused by the gateway before the API was reached (bad signature, token, permission, quota,
+    parameters).
 
-    ``status`` is the HTTP status; None takes the one of the switches ``gateway_error_status`` / ``bad_token_status``.
+    ``status`` is the HTTP status; None takes the one of the switches ``gateway_error_status`` /
+    ``bad_token_status``.
     """
 
     def __init__(self, code, message, status=None):
@@ -18,7 +20,8 @@ class GatewayError(Exception):
 
 
 class BusinessError(Exception):
-    """Refused by the API itself: HTTP 200, and the error in the envelope of that API (``fail`` of ``@api``).
+    """Refused by the API itself: HTTP 200, and the error in the envelope of that API (``fail`` of
+    ``@api``).
 
     ``extra`` is merged into the answer, for APIs that answer with more than a code and a text.
     """

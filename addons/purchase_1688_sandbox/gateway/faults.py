@@ -1,13 +1,15 @@
-"""Faults by order: what goes wrong, on which API, how often. Kept in the state file, so that all processes share them.
+"""Faults by order: what goes wrong, on which API, how often. Kept in the state file, so that all
+processes share them.
 
-A fault is ``{"api": name or "*", "kind": …, "times": n or None, "skip": n, "seconds": s, "code": …, "status": …,
-"message": …, "match": {field: value}}``. ``match`` looks into the decoded parameters at any depth.
+A fault is ``{"api": name or "*", "kind": …, "times": n or None, "skip": n, "seconds": s, "code":
+…, "status": …, "message": …, "match": {field: value}}``. ``match`` looks into the decoded
+parameters at any depth.
 
-Before the effect: delay, drop_before, error_before, rate_limit, risk_control, captcha, gateway_error, redirect.
-After the effect: drop_after, error_after, drip, huge, cut, html, reset, patch (``"set": {"path.to.field": value}``,
-``"remove": ["path"]``); with ``"effect": false`` these too come without the effect.
-Later: late_effect (the connection is dropped; the effect comes after ``seconds`` of the world's clock).
-Push (api "push"): duplicate, reorder, lose, forge.
+Before the effect: delay, drop_before, error_before, rate_limit, risk_control, captcha,
+gateway_error, redirect. After the effect: drop_after, error_after, drip, huge, cut, html, reset,
+patch (``"set": {"path.to.field": value}``, ``"remove": ["path"]``); with ``"effect": false`` these
+too come without the effect. Later: late_effect (the connection is dropped; the effect comes after
+``seconds`` of the world's clock). Push (api "push"): duplicate, reorder, lose, forge.
 """
 
 import gzip
@@ -17,7 +19,16 @@ import time
 from .envelope import FAILURES
 from .http import Response, html_response, json_response, redirect_response
 
-BEFORE = {"delay", "drop_before", "error_before", "rate_limit", "risk_control", "captcha", "gateway_error", "redirect"}
+BEFORE = {
+    "delay",
+    "drop_before",
+    "error_before",
+    "rate_limit",
+    "risk_control",
+    "captcha",
+    "gateway_error",
+    "redirect",
+}
 AFTER = {"drop_after", "error_after", "drip", "huge", "cut", "html", "reset", "patch"}
 PUSH = {"duplicate", "reorder", "lose", "forge"}
 KINDS = BEFORE | AFTER | PUSH | {"late_effect"}
@@ -27,18 +38,32 @@ HTML = "<!DOCTYPE html><html><head><title>{0}</title></head><body><h1>{0}</h1></
 def add(world, spec):
     """Keep a fault; returns its number. ValueError if it could never strike."""
     if spec.get("kind") not in KINDS:
-        raise ValueError(f"unknown kind of fault: {spec.get('kind')}; known: {', '.join(sorted(KINDS))}")
+        raise ValueError(
+            f"unknown kind of fault: {spec.get('kind')}; known: {', '.join(sorted(KINDS))}"
+        )
     if spec["kind"] in PUSH and spec.get("api") != "push":
         raise ValueError('a fault of this kind is one of api "push"')
     spec = {"api": "*", **spec}
     with world.store.transaction():
-        return world.store.run("INSERT INTO fault (spec, skip, times) VALUES (?, ?, ?)",
-                               json.dumps(spec), spec.get("skip") or 0, spec.get("times", 1)).lastrowid
+        return world.store.run(
+            "INSERT INTO fault (spec, skip, times) VALUES (?, ?, ?)",
+            json.dumps(spec),
+            spec.get("skip") or 0,
+            spec.get("times", 1),
+        ).lastrowid
 
 
 def all_faults(world):
-    return [{"id": row["id"], **json.loads(row["spec"]), "times_left": row["times"], "skip_left": row["skip"],
-             "hits": row["hits"]} for row in world.store.all("SELECT * FROM fault ORDER BY id")]
+    return [
+        {
+            "id": row["id"],
+            **json.loads(row["spec"]),
+            "times_left": row["times"],
+            "skip_left": row["skip"],
+            "hits": row["hits"],
+        }
+        for row in world.store.all("SELECT * FROM fault ORDER BY id")
+    ]
 
 
 def clear(world, number=None):
@@ -55,7 +80,9 @@ def pick(world, name, fields, kinds=KINDS - PUSH):
         return None
     values = None
     with world.store.transaction():
-        for row in world.store.all("SELECT * FROM fault WHERE times IS NULL OR times > 0 ORDER BY id"):
+        for row in world.store.all(
+            "SELECT * FROM fault WHERE times IS NULL OR times > 0 ORDER BY id"
+        ):
             spec = json.loads(row["spec"])
             if spec["kind"] not in kinds or not _is_meant(spec["api"], name):
                 continue
@@ -66,7 +93,9 @@ def pick(world, name, fields, kinds=KINDS - PUSH):
             if row["skip"] > 0:
                 world.store.run("UPDATE fault SET skip = skip - 1 WHERE id = ?", row["id"])
                 continue
-            world.store.run("UPDATE fault SET times = times - 1, hits = hits + 1 WHERE id = ?", row["id"])
+            world.store.run(
+                "UPDATE fault SET times = times - 1, hits = hits + 1 WHERE id = ?", row["id"]
+            )
             return spec
     return None
 
@@ -101,6 +130,7 @@ def _equals(value, wanted):
 
 # --- playing them
 
+
 def before(fault, api):
     """The answer of a fault that comes before the effect; None to go on (a delay is slept here)."""
     kind, code, message = fault["kind"], fault.get("code"), fault.get("message")
@@ -113,10 +143,15 @@ def before(fault, api):
     if kind == "error_before":
         return _http_error(fault)
     if kind == "rate_limit":
-        code, message = code or "gw.QosAppFrequencyLimit", message or "App call exceeds limited frequency"
+        code, message = (
+            code or "gw.QosAppFrequencyLimit",
+            message or "App call exceeds limited frequency",
+        )
         return _gateway_error(code, message, fault.get("status", 400))
     if kind == "gateway_error":
-        return _gateway_error(code or "gw.SystemError", message or "System error", fault.get("status", 400))
+        return _gateway_error(
+            code or "gw.SystemError", message or "System error", fault.get("status", 400)
+        )
     if kind == "risk_control":
         # Made up: risk control of the open API is not on record.
         family = FAILURES[api.fail if api else "D"]
@@ -153,7 +188,9 @@ def after(fault, response):
 
 
 def _gateway_error(code, message, status):
-    return json_response({"error_code": code, "error_message": message, "exception": message}, status)
+    return json_response(
+        {"error_code": code, "error_message": message, "exception": message}, status
+    )
 
 
 def _http_error(fault):

@@ -54,16 +54,23 @@ class Request:
 
 def _multipart(content_type, body):
     from werkzeug.formparser import parse_form_data
-    _stream, form, files = parse_form_data({
-        "wsgi.input": io.BytesIO(body), "CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": content_type,
-        "REQUEST_METHOD": "POST"})
+
+    _stream, form, files = parse_form_data(
+        {
+            "wsgi.input": io.BytesIO(body),
+            "CONTENT_LENGTH": str(len(body)),
+            "CONTENT_TYPE": content_type,
+            "REQUEST_METHOD": "POST",
+        }
+    )
     return dict(form.items()), {name: part.read() for name, part in files.items()}
 
 
 @dataclasses.dataclass
 class Response:
-    """``wire`` is None, or a fault that the server plays on the socket: ("drip", seconds), ("cut",), ("reset",), ("drop",)
-    or ("huge", bytes)."""
+    """``wire`` is None, or a fault that the server plays on the socket: ("drip", seconds),
+    ("cut",), ("reset",), ("drop",) or ("huge", bytes).
+    """
 
     body: bytes = b""
     status: int = 200

@@ -21,9 +21,9 @@ def invalid(name):
 class Params:
     """Form and query fields of a call.
 
-    Every reader takes a default; without one the parameter is required and its absence is ``gw.ParamMissing``.
-    ``files`` are the parts of a multipart body (name -> bytes); ``app_key`` and ``member_id`` tell who calls
-    (``member_id`` is None where the API needs no token).
+    Every reader takes a default; without one the parameter is required and its absence is
+    ``gw.ParamMissing``. ``files`` are the parts of a multipart body (name -> bytes); ``app_key``
+    and ``member_id`` tell who calls (``member_id`` is None where the API needs no token).
     """
 
     def __init__(self, fields, files=None, app_key=None, member_id=None):

@@ -1,7 +1,9 @@
-"""Messages: what the platform has to tell, kept for the pull APIs and posted to the address of the app.
+"""Messages: what the platform has to tell, kept for the pull APIs and posted to the address of the
+app.
 
-Delivery runs in its own thread, by real time: a form of two fields, signed with the secret of the app, repeated a few
-times until it is answered with 200. Faults of api "push" lose, repeat, reorder or forge messages.
+Delivery runs in its own thread, by real time: a form of two fields, signed with the secret of the
+app, repeated a few times until it is answered with 200. Faults of api "push" lose, repeat, reorder
+or forge messages.
 """
 
 import json
@@ -27,10 +29,22 @@ def emit(world, topic, member_id, data, biz_key):
     now = world.now()
     number = FIRST_MESSAGE + world.store.next_number("message")
     data = {**data, "msgSendTime": china_time(now)}
-    envelope = {"bizKey": biz_key, "data": dumps(data) if world.switches["push_data_as_text"] else data, "gmtBorn": now,
-                "msgId": number, "type": topic, "userInfo": member_id}
-    world.store.run("INSERT INTO message (msg_id, topic, user_info, born_at, body) VALUES (?, ?, ?, ?, ?)",
-                    number, topic, member_id, now, dumps(envelope))
+    envelope = {
+        "bizKey": biz_key,
+        "data": dumps(data) if world.switches["push_data_as_text"] else data,
+        "gmtBorn": now,
+        "msgId": number,
+        "type": topic,
+        "userInfo": member_id,
+    }
+    world.store.run(
+        "INSERT INTO message (msg_id, topic, user_info, born_at, body) VALUES (?, ?, ?, ?, ?)",
+        number,
+        topic,
+        member_id,
+        now,
+        dumps(envelope),
+    )
     if world.switches["push_url"]:
         _queue(world, number, topic, envelope)
 
@@ -40,18 +54,28 @@ def _queue(world, number, topic, envelope):
     kind = fault["kind"] if fault else ""
     delay = REORDER_MS if kind == "reorder" else 0
     for _copy in range({"lose": 0, "duplicate": 2}.get(kind, 1)):
-        world.store.run("INSERT INTO delivery (msg_id, due_real, state) VALUES (?, ?, ?)",
-                        number, real_ms() + delay, "forged" if kind == "forge" else "waiting")
+        world.store.run(
+            "INSERT INTO delivery (msg_id, due_real, state) VALUES (?, ?, ?)",
+            number,
+            real_ms() + delay,
+            "forged" if kind == "forge" else "waiting",
+        )
 
 
 def send_again(world, msg_id):
     """Queue one more delivery of a message that was perhaps delivered already."""
     with world.store.transaction():
-        world.store.run("INSERT INTO delivery (msg_id, due_real, state) VALUES (?, ?, 'waiting')", msg_id, real_ms())
+        world.store.run(
+            "INSERT INTO delivery (msg_id, due_real, state) VALUES (?, ?, 'waiting')",
+            msg_id,
+            real_ms(),
+        )
 
 
 def deliver_due(world):
-    """Post what is due. Several processes may do this at once: each row is leased before it is posted."""
+    """Post what is due. Several processes may do this at once: each row is leased before it is
+    posted.
+    """
     url = world.switches["push_url"]
     while url:
         row = _claim(world)
@@ -63,14 +87,21 @@ def deliver_due(world):
 
 def _claim(world):
     now = real_ms()
-    query = ("SELECT d.*, m.body, m.user_info FROM delivery d JOIN message m USING (msg_id) "
-             "WHERE d.state IN ('waiting', 'forged') AND d.due_real <= ? ORDER BY d.due_real, d.id LIMIT 1")
+    query = (
+        "SELECT d.*, m.body, m.user_info FROM delivery d JOIN message m USING (msg_id) "
+        "WHERE d.state IN ('waiting', 'forged') AND d.due_real <= ? "
+        "ORDER BY d.due_real, d.id LIMIT 1"
+    )
     if world.store.one(query, now) is None:
         return None
     with world.store.transaction():
         row = world.store.one(query, now)
         if row is not None:
-            world.store.run("UPDATE delivery SET due_real = ?, tries = tries + 1 WHERE id = ?", now + LEASE_MS, row["id"])
+            world.store.run(
+                "UPDATE delivery SET due_real = ?, tries = tries + 1 WHERE id = ?",
+                now + LEASE_MS,
+                row["id"],
+            )
         return row
 
 
@@ -84,7 +115,9 @@ def _post(world, url, row):
         body = urllib.parse.urlencode(fields).encode()
     else:
         body = "&".join(f"{name}={value}" for name, value in fields.items()).encode()
-    request = urllib.request.Request(url, body, {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"})
+    request = urllib.request.Request(  # noqa: S310 an address given by the administrator
+        url, body, {"Content-Type": "application/x-www-form-urlencoded; charset=UTF-8"}
+    )
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with opener.open(request, timeout=world.switches["push_timeout_seconds"]) as answer:
@@ -103,7 +136,13 @@ def _record(world, row, answer):
     elif tries >= world.switches["push_tries"]:
         state = "given_up"
     with world.store.transaction():
-        world.store.run("UPDATE delivery SET state = ?, last = ?, due_real = ? WHERE id = ?", state, answer, due, row["id"])
+        world.store.run(
+            "UPDATE delivery SET state = ?, last = ?, due_real = ? WHERE id = ?",
+            state,
+            answer,
+            due,
+            row["id"],
+        )
         if answer == "200":
             world.store.run("UPDATE message SET confirmed = 1 WHERE msg_id = ?", row["msg_id"])
 
@@ -113,7 +152,15 @@ def messages(world):
     deliveries = {}
     for row in world.store.all("SELECT * FROM delivery ORDER BY id"):
         deliveries.setdefault(row["msg_id"], []).append(
-            {"state": row["state"], "tries": row["tries"], "last": row["last"]})
-    return [{"msg_id": row["msg_id"], "topic": row["topic"], "confirmed": bool(row["confirmed"]),
-             "body": json.loads(row["body"]), "deliveries": deliveries.get(row["msg_id"], [])}
-            for row in world.store.all("SELECT * FROM message ORDER BY msg_id")]
+            {"state": row["state"], "tries": row["tries"], "last": row["last"]}
+        )
+    return [
+        {
+            "msg_id": row["msg_id"],
+            "topic": row["topic"],
+            "confirmed": bool(row["confirmed"]),
+            "body": json.loads(row["body"]),
+            "deliveries": deliveries.get(row["msg_id"], []),
+        }
+        for row in world.store.all("SELECT * FROM message ORDER BY msg_id")
+    ]

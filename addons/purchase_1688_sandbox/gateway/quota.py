@@ -1,4 +1,6 @@
-"""The call quota of an app: as many calls a minute of real time as the switch says, with a burst, over all processes."""
+"""The call quota of an app: as many calls a minute of real time as the switch says, with a burst,
+over all processes.
+"""
 
 from .clock import real_ms
 from .errors import GatewayError

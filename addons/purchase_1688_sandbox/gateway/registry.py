@@ -30,9 +30,13 @@ def api(namespace, name, version=1, token=True, write=False, signed=True, fail="
     :param bool signed: False only for the token calls
     :param str fail: envelope of a BusinessError, a key of ``envelope.FAILURES``
     """
+
     def register(function):
-        _APIS[namespace, name, version] = Api(namespace, name, version, token, write, signed, fail, function)
+        _APIS[namespace, name, version] = Api(
+            namespace, name, version, token, write, signed, fail, function
+        )
         return function
+
     return register
 
 

@@ -1,7 +1,7 @@
 """The HTTP/1.1 server of the gateway: a thread a connection, and faults that need the bare socket.
 
-The standard library's server does the reading; an answer goes out in one write, so that what a client measures is the
-platform and not the delay of a half-filled packet.
+The standard library's server does the reading; an answer goes out in one write, so that what a
+client measures is the platform and not the delay of a half-filled packet.
 """
 
 import contextlib
@@ -45,21 +45,31 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return
         path, _mark, query = self.path.partition("?")
         headers = {name.lower(): value for name, value in self.headers.items()}
-        request = Request(self.command, unquote(path), query, headers, self.rfile.read(length) if length else b"")
+        request = Request(
+            self.command, unquote(path), query, headers, self.rfile.read(length) if length else b""
+        )
         response = self.server.gateway.handle(request)
         headers = {"Content-Type": response.content_type, **response.headers}
         if response.wire:
             self.close_connection = True
-            with contextlib.suppress(OSError):  # the client may well leave in the middle: that is the test
+            with contextlib.suppress(
+                OSError
+            ):  # the client may well leave in the middle: that is the test
                 getattr(self, f"_play_{response.wire[0]}")(response, headers)
             return
         self._write(response.status, headers, response.body)
 
     def _head(self, status, headers, length):
-        moment = datetime.datetime.fromtimestamp(self.server.gateway.world.clock.now() / 1000, datetime.UTC)
-        lines = [f"HTTP/1.1 {int(status)} {http.HTTPStatus(status).phrase}", "Server: Tengine",
-                 f"Date: {moment:%a, %d %b %Y %H:%M:%S GMT}", f"Content-Length: {length}",
-                 f"Connection: {'close' if self.close_connection else 'keep-alive'}"]
+        moment = datetime.datetime.fromtimestamp(
+            self.server.gateway.world.clock.now() / 1000, datetime.timezone.utc
+        )
+        lines = [
+            f"HTTP/1.1 {int(status)} {http.HTTPStatus(status).phrase}",
+            "Server: Tengine",
+            f"Date: {moment:%a, %d %b %Y %H:%M:%S GMT}",
+            f"Content-Length: {length}",
+            f"Connection: {'close' if self.close_connection else 'keep-alive'}",
+        ]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")
 
@@ -79,12 +89,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def _play_cut(self, response, headers):
         head = self._head(response.status, headers, len(response.body))
-        self.wfile.write(head + response.body[:len(response.body) // 2])
+        self.wfile.write(head + response.body[: len(response.body) // 2])
 
     def _play_drip(self, response, headers):
         self.wfile.write(self._head(response.status, headers, len(response.body)))
         for position in range(len(response.body)):
-            self.wfile.write(response.body[position:position + 1])
+            self.wfile.write(response.body[position : position + 1])
             time.sleep(response.wire[1])
 
     def _play_huge(self, response, headers):
@@ -121,12 +131,16 @@ class Server(http.server.ThreadingHTTPServer):
         self.gateway.world.store.close()
 
     def handle_error(self, request, client_address):
-        """Clients that leave are part of the game; anything else is an error of the gateway and is shown."""
+        """Clients that leave are part of the game; anything else is an error of the gateway and is
+        shown.
+        """
         if not isinstance(sys.exc_info()[1], ConnectionError):
             super().handle_error(request, client_address)
 
     def start(self):
-        """Serve in background threads (the server and the two that let time pass and deliver pushes)."""
+        """Serve in background threads (the server and the two that let time pass and deliver
+        pushes).
+        """
         for target in (self._pass_time, self._deliver, self.serve_forever):
             threading.Thread(target=target, daemon=True, name=f"gateway {target.__name__}").start()
         return self
@@ -148,14 +162,29 @@ class Server(http.server.ThreadingHTTPServer):
 def request_of_environ(environ):
     """Request of a WSGI environ."""
     length = int(environ.get("CONTENT_LENGTH") or 0)
-    headers = {name[5:].replace("_", "-").lower(): value for name, value in environ.items() if name.startswith("HTTP_")}
+    headers = {
+        name[5:].replace("_", "-").lower(): value
+        for name, value in environ.items()
+        if name.startswith("HTTP_")
+    }
     headers["content-type"] = environ.get("CONTENT_TYPE", "")
-    return Request(environ["REQUEST_METHOD"], environ.get("PATH_INFO", "/").encode("latin-1").decode("utf-8", "replace"),
-                   environ.get("QUERY_STRING", ""), headers, environ["wsgi.input"].read(length) if length else b"")
+    return Request(
+        environ["REQUEST_METHOD"],
+        environ.get("PATH_INFO", "/").encode("latin-1").decode("utf-8", "replace"),
+        environ.get("QUERY_STRING", ""),
+        headers,
+        environ["wsgi.input"].read(length) if length else b"",
+    )
 
 
 def start(response, start_response):
     """Answer a WSGI server."""
-    headers = {"Content-Type": response.content_type, "Content-Length": str(len(response.body)), **response.headers}
-    start_response(f"{response.status} {http.HTTPStatus(response.status).phrase}", list(headers.items()))
+    headers = {
+        "Content-Type": response.content_type,
+        "Content-Length": str(len(response.body)),
+        **response.headers,
+    }
+    start_response(
+        f"{response.status} {http.HTTPStatus(response.status).phrase}", list(headers.items())
+    )
     return [response.body]

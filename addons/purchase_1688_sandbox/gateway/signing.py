@@ -8,8 +8,12 @@ HEX40 = re.compile(r"[0-9A-Fa-f]{40}")
 
 
 def signature(secret, url_path, fields):
-    """HMAC-SHA1 over path and sorted name+value strings (sorted as joined strings, in byte order); upper-case hex."""
-    joined = sorted((name + value).encode() for name, value in fields.items() if name != "_aop_signature")
+    """HMAC-SHA1 over path and sorted name+value strings (sorted as joined strings, in byte order);
+    upper-case hex.
+    """
+    joined = sorted(
+        (name + value).encode() for name, value in fields.items() if name != "_aop_signature"
+    )
     message = url_path.encode() + b"".join(joined)
     return hmac.new(secret.encode(), message, hashlib.sha1).hexdigest().upper()
 

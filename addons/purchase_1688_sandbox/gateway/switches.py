@@ -1,4 +1,6 @@
-"""Where the platform is not known, and where a test wants it otherwise: switches with their defaults."""
+"""Where the platform is not known, and where a test wants it otherwise: switches with their
+defaults.
+"""
 
 import json
 
@@ -19,7 +21,8 @@ DEFAULTS = {
     "acl_denied": [],
     "answer_shape": "official",  # createCrossOrder; or: no_wrapper, failed_with_id
     "always_order_list": False,
-    "partial_creation": True,  # a line off the shelf or out of stock is left out (failedOfferList); else all is refused
+    # a line off the shelf or out of stock is left out (failedOfferList); else all is refused
+    "partial_creation": True,
     # order list
     "list_lag_seconds": 0,
     "list_page_maximum": 50,
@@ -44,7 +47,8 @@ DEFAULTS = {
     "seller_receive_after": 2 * DAY,
     # payment
     "pay_channels": ["alipay", "shegou"],
-    "pay_answer": "paid",  # protocol payment; or: refused, not_enough, pending_paid (says no, money has gone)
+    # protocol payment; or: refused, not_enough, pending_paid (says no, money has gone)
+    "pay_answer": "paid",
     "repeated_payment": "refused",  # or: paid_again (a second payment of a paid order is booked)
     # push
     "push_url": None,
@@ -58,7 +62,6 @@ DEFAULTS = {
 
 
 class Switches:
-
     def __init__(self, store):
         self._store = store
 
@@ -71,10 +74,16 @@ class Switches:
         return {**DEFAULTS, **{row["name"]: json.loads(row["value"]) for row in rows}}
 
     def set(self, values):
-        """Change some switches; an unknown name is a ValueError, so that a typing error does not pass for a test."""
+        """Change some switches; an unknown name is a ValueError, so that a typing error does not
+        pass for a test.
+        """
         unknown = sorted(set(values) - set(DEFAULTS))
         if unknown:
-            raise ValueError(f"unknown switches: {', '.join(unknown)}; known: {', '.join(sorted(DEFAULTS))}")
+            raise ValueError(
+                f"unknown switches: {', '.join(unknown)}; known: {', '.join(sorted(DEFAULTS))}"
+            )
         with self._store.transaction():
             for name, value in values.items():
-                self._store.run("INSERT OR REPLACE INTO switch VALUES (?, ?)", name, json.dumps(value))
+                self._store.run(
+                    "INSERT OR REPLACE INTO switch VALUES (?, ?)", name, json.dumps(value)
+                )

@@ -8,7 +8,9 @@ CHINA = datetime.timezone(datetime.timedelta(hours=8))
 
 
 def yuan(fen):
-    """The JSON number in yuan of an amount in fen (int, or Decimal where a unit price has parts of a fen)."""
+    """The JSON number in yuan of an amount in fen (int, or Decimal where a unit price has parts of
+    a fen).
+    """
     return float(Decimal(fen) / 100)
 
 
@@ -18,7 +20,9 @@ def yuan_text(fen, places=2):
 
 
 def fen(amount_yuan):
-    """Whole fen of an amount in yuan given as text, int or Decimal (never a float), rounded half up."""
+    """Whole fen of an amount in yuan given as text, int or Decimal (never a float), rounded half
+    up.
+    """
     return int((Decimal(str(amount_yuan)) * 100).quantize(Decimal(1), ROUND_HALF_UP))
 
 
@@ -66,5 +70,7 @@ def _plain(value):
 
 
 def without_none(value):
-    """The same dict without the keys whose value is None: the platform leaves out what it does not know."""
+    """The same dict without the keys whose value is None: the platform leaves out what it does not
+    know.
+    """
     return {key: item for key, item in value.items() if item is not None}

@@ -1,4 +1,5 @@
-"""The world behind the gateway: state file, clock, switches, catalogue, and what happens as time passes.
+"""The world behind the gateway: state file, clock, switches, catalogue, and what happens as time
+passes.
 
 Adding an API
 -------------
@@ -11,33 +12,38 @@ Write a function in any module of ``gateway/apis/`` (all modules there are loade
         raise BusinessError("ORDER_NOT_EXIST", "订单不存在")   # written in the envelope ``fail``
         return {"success": True}                        # or envelope.family_a(payload) …
 
-``write=True`` runs it in one transaction of the state file, undone if it raises. Without it the function must not write
-(or opens ``world.store.transaction()`` itself). ``params.member_id`` is the account of the token.
+``write=True`` runs it in one transaction of the state file, undone if it raises. Without it the
+function must not write (or opens ``world.store.transaction()`` itself). ``params.member_id`` is
+the account of the token.
 
 Values on the wire (``gateway/wire.py``)
 ----------------------------------------
-Inside, money is ``int`` fen, ids are ``str``, moments are ``int`` milliseconds since 1970. On the wire: ``yuan(fen)``
-(JSON number), ``yuan_text(fen)`` (text), the int itself where the API speaks fen, ``wire_id(id)`` (JSON number) or the
-text, ``aop_date(ms)``, ``china_time(ms)``; ``fen(text)`` reads yuan.
+Inside, money is ``int`` fen, ids are ``str``, moments are ``int`` milliseconds since 1970. On the
+wire: ``yuan(fen)`` (JSON number), ``yuan_text(fen)`` (text), the int itself where the API speaks
+fen, ``wire_id(id)`` (JSON number) or the text, ``aop_date(ms)``, ``china_time(ms)``; ``fen(text)``
+reads yuan.
 
 Catalogue and prices
 --------------------
-``world.catalogue`` is ``gateway.catalogue.build(seed)``: built once per process, never changed, the same for the same
-seed. What changes afterwards is kept per offer: ``world.offer_state(offer_id)`` gives
-``{"status": text | absent, "price_fen": int | absent, "stock": {spec_id: int}, "sold": {spec_id: int}}``
-(``price_fen``: all prices of the offer are this; ``stock``: set by hand; ``sold``: taken by orders, to be subtracted from
-the stock). An offer without SKUs uses the key "" for its spec_id.
+``world.catalogue`` is ``gateway.catalogue.build(seed)``: built once per process, never changed,
+the same for the same seed. What changes afterwards is kept per offer:
+``world.offer_state(offer_id)`` gives ``{"status": text | absent, "price_fen": int | absent,
+"stock": {spec_id: int}, "sold": {spec_id: int}}`` (``price_fen``: all prices of the offer are
+this; ``stock``: set by hand; ``sold``: taken by orders, to be subtracted from the stock). An offer
+without SKUs uses the key "" for its spec_id.
 
-Trade prices a cart by ``pricing.price_cart(world, lines, address, flow="general") -> list[CartPart]`` with the values
-of ``gateway/cart.py``: one part for each order that the platform would make. Lines that cannot be ordered are in their
-part with a code. Goods of several sellers: one part with code 500_002 (or 500_003).
-Creation then subtracts the stock itself (``world.take_stock``), in the same transaction as the pricing.
+Trade prices a cart by ``pricing.price_cart(world, lines, address, flow="general") ->
+list[CartPart]`` with the values of ``gateway/cart.py``: one part for each order that the platform
+would make. Lines that cannot be ordered are in their part with a code. Goods of several sellers:
+one part with code 500_002 (or 500_003). Creation then subtracts the stock itself
+(``world.take_stock``), in the same transaction as the pricing.
 
 Pages
 -----
-``pages.handle(world, request) -> Response | None`` serves every path besides /openapi and /admin (``gateway/http.py``
-has both classes). The authorise page ends with ``oauth.issue_code(world, app_key, member_id, redirect_uri) -> code``;
-the cashier with ``trade.payment.pay(world, order, channel)`` inside ``world.store.transaction()``.
+``pages.handle(world, request) -> Response | None`` serves every path besides /openapi and /admin
+(``gateway/http.py`` has both classes). The authorise page ends with ``oauth.issue_code(world,
+app_key, member_id, redirect_uri) -> code``; the cashier with ``trade.payment.pay(world, order,
+channel)`` inside ``world.store.transaction()``.
 """
 
 import contextlib
@@ -50,9 +56,10 @@ from .store import Store
 from .switches import Switches
 
 APP_KEY = "9990001"
-APP_SECRET = "simSecret01"
-ACCESS_TOKEN = "tok-sim-0001"
-REFRESH_TOKEN = "rt-sim-0001"
+APP_SECRET = "simSecret01"  # noqa: S105 known to everybody, opens nothing
+ACCESS_TOKEN = "tok-sim-0001"  # noqa: S105
+REFRESH_TOKEN = "rt-sim-0001"  # noqa: S105
+ADMIN_TOKEN = "sandbox-admin"  # noqa: S105
 MEMBER_ID = "b2b-2200000000001"
 LONG = 3650 * 24 * 3600 * 1000
 
@@ -61,14 +68,15 @@ _HANDLERS = {}
 
 def on_time(kind):
     """Register ``f(world, key, payload)`` for the events of this kind on the timeline."""
+
     def register(function):
         _HANDLERS[kind] = function
         return function
+
     return register
 
 
 class World:
-
     def __init__(self, path, seed=1, speed=1.0, now_ms=None, base_url="http://127.0.0.1"):
         self.store = Store(path)
         self.switches = Switches(self.store)
@@ -86,15 +94,34 @@ class World:
         self.store.set_meta("seed", int(seed))
         self.clock.start(now_ms, speed)
         self.store.run("INSERT INTO app VALUES (?, ?, ?, '')", APP_KEY, APP_SECRET, MEMBER_ID)
-        self.store.run("INSERT INTO buyer VALUES (?, ?)", MEMBER_ID, json.dumps(
-            {"login_id": "sim_buyer", "ali_id": MEMBER_ID.removeprefix("b2b-"), "company": "示例采购有限公司"}))
-        # As issued in the console of the platform, to be pasted into a client; it does not end with the clock.
-        self.store.run("INSERT INTO token VALUES (?, ?, ?, ?)", ACCESS_TOKEN, APP_KEY, MEMBER_ID, now_ms + LONG)
-        self.store.run("INSERT INTO refresh_token VALUES (?, ?, ?, ?)",
-                       REFRESH_TOKEN, APP_KEY, MEMBER_ID, now_ms + LONG)
+        self.store.run(
+            "INSERT INTO buyer VALUES (?, ?)",
+            MEMBER_ID,
+            json.dumps(
+                {
+                    "login_id": "sim_buyer",
+                    "ali_id": MEMBER_ID.removeprefix("b2b-"),
+                    "company": "示例采购有限公司",
+                }
+            ),
+        )
+        # As issued in the console of the platform, to be pasted into a client; it does not end
+        # with the clock.
+        self.store.run(
+            "INSERT INTO token VALUES (?, ?, ?, ?)", ACCESS_TOKEN, APP_KEY, MEMBER_ID, now_ms + LONG
+        )
+        self.store.run(
+            "INSERT INTO refresh_token VALUES (?, ?, ?, ?)",
+            REFRESH_TOKEN,
+            APP_KEY,
+            MEMBER_ID,
+            now_ms + LONG,
+        )
 
     def reset(self, seed=None, now_ms=None):
-        """A new world in the same file. Switches go back to their defaults; the push address is kept."""
+        """A new world in the same file. Switches go back to their defaults; the push address is
+        kept.
+        """
         push_url = self.switches["push_url"]
         with self.store.transaction():
             seed = self.seed if seed is None else seed
@@ -110,7 +137,9 @@ class World:
         return int(self.store.meta("seed"))
 
     def now(self):
-        """Milliseconds since 1970 by the clock of the world; inside an event of the timeline, its own moment."""
+        """Milliseconds since 1970 by the clock of the world; inside an event of the timeline, its
+        own moment.
+        """
         moment = getattr(self._local, "moment", None)
         return self.clock.now() if moment is None else moment
 
@@ -119,13 +148,20 @@ class World:
         return random.Random("/".join(map(str, (self.seed, *names))))
 
     def schedule(self, delay_seconds, kind, key, **payload):
-        """Let an event happen later; ``key`` (an order, a refund) is what ``unschedule`` knows it by."""
-        self.store.run("INSERT INTO timeline (due_at, kind, key, payload) VALUES (?, ?, ?, ?)",
-                       self.now() + int(delay_seconds * 1000), kind, key, json.dumps(payload))
+        """Let an event happen later; ``key`` (an order, a refund) is what ``unschedule`` knows it
+        by.
+        """
+        self.store.run(
+            "INSERT INTO timeline (due_at, kind, key, payload) VALUES (?, ?, ?, ?)",
+            self.now() + int(delay_seconds * 1000),
+            kind,
+            key,
+            json.dumps(payload),
+        )
 
     def unschedule(self, key, *kinds):
-        marks = ",".join("?" * len(kinds))
-        self.store.run(f"DELETE FROM timeline WHERE key = ? AND kind IN ({marks})", key, *kinds)
+        for kind in kinds:
+            self.store.run("DELETE FROM timeline WHERE key = ? AND kind = ?", key, kind)
 
     def catch_up(self):
         """Let everything happen that is due by now, each event at its own moment and in order."""
@@ -141,7 +177,9 @@ class World:
                     _HANDLERS[event["kind"]](self, event["key"], json.loads(event["payload"]))
 
     def _next_due(self, now):
-        return self.store.one("SELECT * FROM timeline WHERE due_at <= ? ORDER BY due_at, id LIMIT 1", now)
+        return self.store.one(
+            "SELECT * FROM timeline WHERE due_at <= ? ORDER BY due_at, id LIMIT 1", now
+        )
 
     @contextlib.contextmanager
     def _moment(self, moment):
@@ -159,6 +197,7 @@ class World:
         known, catalogue = self._catalogue
         if known != seed:
             from . import catalogue as package
+
             catalogue = package.build(seed)
             self._catalogue = (seed, catalogue)
         return catalogue
@@ -169,10 +208,14 @@ class World:
         return {"stock": {}, "sold": {}, **state}
 
     def set_offer_state(self, offer_id, state):
-        self.store.run("INSERT OR REPLACE INTO offer_state VALUES (?, ?)", str(offer_id), json.dumps(state))
+        self.store.run(
+            "INSERT OR REPLACE INTO offer_state VALUES (?, ?)", str(offer_id), json.dumps(state)
+        )
 
     def take_stock(self, offer_id, spec_id, quantity):
-        """Subtract from the stock (add, if negative). The caller has checked it, in the same transaction."""
+        """Subtract from the stock (add, if negative). The caller has checked it, in the same
+        transaction.
+        """
         state = self.offer_state(offer_id)
         key = spec_id or ""
         state["sold"][key] = state["sold"].get(key, 0) + int(quantity)

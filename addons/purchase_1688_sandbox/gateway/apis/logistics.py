@@ -14,7 +14,9 @@ DAY_MS = 24 * 3600 * 1000
 @api(SPACE, "alibaba.trade.getLogisticsInfos.buyerView", fail="B")
 def infos(world, params):
     params.text("webSite")
-    order = orders.of_buyer(world, params.long("orderId"), params.member_id, "404", "order.nopermission.buyer")
+    order = orders.of_buyer(
+        world, params.long("orderId"), params.member_id, "404", "order.nopermission.buyer"
+    )
     fields = [name for name in params.text("fields", "").split(",") if name]
     parcels = carriers.of_order(world, order["order_id"])
     if not parcels:
@@ -24,46 +26,93 @@ def infos(world, params):
 
 def _info(order, parcel, fields):
     """One parcel; ``fields`` leaves out parts that were not asked for (none named: all)."""
+
     def asked(name):
         return not fields or name in fields
+
     company, address, seller = parcel["company"], order["address"], order["seller"]
-    return without_none({
-        "logisticsId": parcel["logistics_id"], "logisticsBillNo": parcel["bill_no"], "status": parcel["status"],
-        "orderEntryIds": ",".join(goods["entry_id"] for goods in parcel["goods"]),
-        "logisticsCompanyId": company["id"] if asked("company") else None,
-        "logisticsCompanyNo": company["no"] if asked("company") else None,
-        "logisticsCompanyName": f"{company['name']}({company['no']})" if asked("company") or asked("name") else None,
-        "remarks": "", "gmtSystemSend": aop_date(parcel["sent"]),
-        "sendGoods": [{"goodName": goods["name"], "quantity": number(goods["quantity"]), "unit": goods["unit"]}
-                      for goods in parcel["goods"]] if asked("sendgood") else None,
-        "receiver": {"receiverName": address["name"], "receiverMobile": address["mobile"],
-                     "receiverPhone": address["phone"], "receiverProvince": address["province"],
-                     "receiverCity": address["city"], "receiverCounty": address["district"],
-                     "receiverAddress": address["street"]} if asked("receiver") else None,
-        "sender": {"senderName": seller["company"]} if asked("sender") else None,
-        "logisticsOrderGoods": [
-            {"logisticsId": parcel["logistics_id"], "tradeOrderId": wire_id(order["order_id"]),
-             "tradeOrderItemId": wire_id(goods["entry_id"]), "description": "", "quantity": number(goods["quantity"]),
-             "unit": goods["unit"], "productName": goods["name"]} for goods in parcel["goods"]],
-    })
+    return without_none(
+        {
+            "logisticsId": parcel["logistics_id"],
+            "logisticsBillNo": parcel["bill_no"],
+            "status": parcel["status"],
+            "orderEntryIds": ",".join(goods["entry_id"] for goods in parcel["goods"]),
+            "logisticsCompanyId": company["id"] if asked("company") else None,
+            "logisticsCompanyNo": company["no"] if asked("company") else None,
+            "logisticsCompanyName": f"{company['name']}({company['no']})"
+            if asked("company") or asked("name")
+            else None,
+            "remarks": "",
+            "gmtSystemSend": aop_date(parcel["sent"]),
+            "sendGoods": [
+                {
+                    "goodName": goods["name"],
+                    "quantity": number(goods["quantity"]),
+                    "unit": goods["unit"],
+                }
+                for goods in parcel["goods"]
+            ]
+            if asked("sendgood")
+            else None,
+            "receiver": {
+                "receiverName": address["name"],
+                "receiverMobile": address["mobile"],
+                "receiverPhone": address["phone"],
+                "receiverProvince": address["province"],
+                "receiverCity": address["city"],
+                "receiverCounty": address["district"],
+                "receiverAddress": address["street"],
+            }
+            if asked("receiver")
+            else None,
+            "sender": {"senderName": seller["company"]} if asked("sender") else None,
+            "logisticsOrderGoods": [
+                {
+                    "logisticsId": parcel["logistics_id"],
+                    "tradeOrderId": wire_id(order["order_id"]),
+                    "tradeOrderItemId": wire_id(goods["entry_id"]),
+                    "description": "",
+                    "quantity": number(goods["quantity"]),
+                    "unit": goods["unit"],
+                    "productName": goods["name"],
+                }
+                for goods in parcel["goods"]
+            ],
+        }
+    )
 
 
 @api(SPACE, "alibaba.trade.getLogisticsTraceInfo.buyerView", fail="B")
 def traces(world, params):
     params.text("webSite")
-    order = orders.of_buyer(world, params.long("orderId"), params.member_id, "404", "order.nopermission.buyer")
+    order = orders.of_buyer(
+        world, params.long("orderId"), params.member_id, "404", "order.nopermission.buyer"
+    )
     if world.now() - order["created"] > YEAR_MS:
         raise BusinessError("order.createtime.history", "不支持查询一年以前的订单")
     wanted = params.text("logisticsId", None)
-    parcels = [parcel for parcel in carriers.of_order(world, order["order_id"])
-               if parcel["steps"] and wanted in (None, parcel["logistics_id"])]
+    parcels = [
+        parcel
+        for parcel in carriers.of_order(world, order["order_id"])
+        if parcel["steps"] and wanted in (None, parcel["logistics_id"])
+    ]
     if not parcels:
         return {"errorMessage": "该订单没有物流跟踪信息。", "success": True}
-    return {"success": True, "logisticsTrace": [
-        {"logisticsId": parcel["logistics_id"], "orderId": wire_id(order["order_id"]),
-         "logisticsBillNo": parcel["bill_no"],
-         "logisticsSteps": [{"acceptTime": china_time(step["at"]), "remark": step["text"]} for step in parcel["steps"]]}
-        for parcel in parcels]}
+    return {
+        "success": True,
+        "logisticsTrace": [
+            {
+                "logisticsId": parcel["logistics_id"],
+                "orderId": wire_id(order["order_id"]),
+                "logisticsBillNo": parcel["bill_no"],
+                "logisticsSteps": [
+                    {"acceptTime": china_time(step["at"]), "remark": step["text"]}
+                    for step in parcel["steps"]
+                ],
+            }
+            for parcel in parcels
+        ],
+    }
 
 
 @api(SPACE, "logistics.delivery.urge", write=True)
@@ -80,9 +129,19 @@ def urge(world, params):
 
 
 def _companies():
-    return {"result": [{"id": wire_id(company["id"]), "companyName": company["name"], "companyNo": company["no"],
-                        "companyPhone": company["phone"], "supportPrint": True, "spelling": company["no"].lower()}
-                       for company in carriers.COMPANIES]}
+    return {
+        "result": [
+            {
+                "id": wire_id(company["id"]),
+                "companyName": company["name"],
+                "companyNo": company["no"],
+                "companyPhone": company["phone"],
+                "supportPrint": True,
+                "spelling": company["no"].lower(),
+            }
+            for company in carriers.COMPANIES
+        ]
+    }
 
 
 @api(SPACE, "alibaba.logistics.OpQueryLogisticCompanyList", fail="B")

@@ -15,7 +15,12 @@ def detail(world, params):
     params.text("webSite")
     order = orders.of_buyer(world, params.long("orderId"), params.member_id)
     fields = params.text("includeFields", DETAIL_FIELDS).split(",")
-    return {"result": views.trade_info(world, order, fields), "success": "true", "errorCode": "", "errorMessage": ""}
+    return {
+        "result": views.trade_info(world, order, fields),
+        "success": "true",
+        "errorCode": "",
+        "errorMessage": "",
+    }
 
 
 @api("com.alibaba.trade", "alibaba.trade.getBuyerOrderList", fail="B")
@@ -25,9 +30,13 @@ def order_list(world, params):
         raise BusinessError("400", "page和pageSize必须大于0")
     size = min(size, world.switches["list_page_maximum"])
     rows = _rows(world, params)
-    shown = rows[(page - 1) * size:page * size]
-    return {"result": [views.list_row(world, order) for order in shown], "totalRecord": len(rows), "errorCode": "",
-            "errorMessage": ""}
+    shown = rows[(page - 1) * size : page * size]
+    return {
+        "result": [views.list_row(world, order) for order in shown],
+        "totalRecord": len(rows),
+        "errorCode": "",
+        "errorMessage": "",
+    }
 
 
 def _rows(world, params):
@@ -36,8 +45,9 @@ def _rows(world, params):
         return []
     conditions, values = _conditions(world, params)
     sort = "created_at" if world.switches["list_sort"] == "created" else "modified_at"
-    found = world.store.all(f"SELECT data FROM trade_order WHERE {' AND '.join(conditions)} "
-                            f"ORDER BY {sort} DESC, order_id DESC", *values)
+    where = " AND ".join(conditions)
+    query = f"SELECT data FROM trade_order WHERE {where} ORDER BY {sort} DESC, order_id DESC"  # noqa: S608 fixed texts
+    found = world.store.all(query, *values)
     tests = _tests(world, params)
     decoded = (json.loads(row["data"]) for row in found)
     return [order for order in decoded if all(test(order) for test in tests)]
@@ -74,10 +84,16 @@ def _tests(world, params):
     if product:
         tests.append(lambda order: any(product in entry["name"] for entry in order["entries"]))
     if trade_type:
-        tests.append(lambda order: trade_type in (order["trade_type"], views.TRADE_TYPES[order["trade_type"]][0]))
+        tests.append(
+            lambda order: (
+                trade_type in (order["trade_type"], views.TRADE_TYPES[order["trade_type"]][0])
+            )
+        )
     if refund_status:
         status = refunds.ENTRY_STATUS.get(refund_status)
-        tests.append(lambda order: any(entry["refund_status"] == status for entry in order["entries"]))
+        tests.append(
+            lambda order: any(entry["refund_status"] == status for entry in order["entries"])
+        )
     if wanted_ids and not world.switches["list_order_ids_ignored"]:
         tests.append(lambda order: order["order_id"] in wanted_ids)
     return tests

@@ -14,6 +14,7 @@ NOT_YOURS = "不是自己的订单"
 
 # --- addresses of the cashier
 
+
 def _split(world, params, name, limit, text):
     """(payable ids, other ids) of the wanted orders."""
     wanted = list(dict.fromkeys(str(order_id) for order_id in params.array(name)))
@@ -42,8 +43,14 @@ def alipay_url(world, params):
     payable, others = _split(world, params, "orderIdList", 100, "orderIdList个数必须为")
     answer = {"success": True, "payUrl": _cashier(world, payable)}
     if others:
-        answer["payFailureOrderList"] = [{"orderId": order_id, "errorCode": "PRODUCT_TRADE_STAT_ERROR",
-                                          "errorMessage": "订单当前状态不能付款"} for order_id in others]
+        answer["payFailureOrderList"] = [
+            {
+                "orderId": order_id,
+                "errorCode": "PRODUCT_TRADE_STAT_ERROR",
+                "errorMessage": "订单当前状态不能付款",
+            }
+            for order_id in others
+        ]
     return answer
 
 
@@ -74,8 +81,14 @@ def analysis(world, params):
         raise invalid("payChannel")
     payable, _others = _split(world, params, "orderIds", 100, "orderIds个数必须为")
     total = sum(orders.find(world, order_id)["total_fen"] for order_id in payable)
-    return family_a({"orderTotalCount": len(payable), "totalPayFee": total, "orderIds": [int(one) for one in payable],
-                     "payChannel": {"channel": channel, "avaliable": True}})
+    return family_a(
+        {
+            "orderTotalCount": len(payable),
+            "totalPayFee": total,
+            "orderIds": [int(one) for one in payable],
+            "payChannel": {"channel": channel, "avaliable": True},
+        }
+    )
 
 
 @api(TRADE, "alibaba.trade.payWay.query", fail="C")
@@ -84,21 +97,37 @@ def pay_ways(world, params):
     if order["status"] != "waitbuyerpay":
         raise BusinessError("500_1", "订单当前状态不能付款")
     channels = [{"code": code, "name": name} for code, name in views.PAY_WAYS.values()]
-    return {"success": "true", "resultList": {
-        "orderId": order["order_id"], "payFee": order["total_fen"], "timeout": china_time(order["pay_expire"]),
-        "channels": channels}}
+    return {
+        "success": "true",
+        "resultList": {
+            "orderId": order["order_id"],
+            "payFee": order["total_fen"],
+            "timeout": china_time(order["pay_expire"]),
+            "channels": channels,
+        },
+    }
 
 
 # --- password-free payment
 
+
 @api(TRADE, "alibaba.trade.pay.protocolPay.isopen")
 def agreements(world, params):
     signed = world.switches["pay_channels"]
-    return family_a({"paymentAgreements": [
-        {"payChannel": code, "bindingStatus": str(channel in signed).lower(), "signedStatus": str(channel in signed).lower(),
-         "signUrl": f"{world.base_url}/cashier/agreement?channel={channel}",
-         "agreementNo": f"2025{number:012d}" if channel in signed else ""}
-        for number, (channel, code) in enumerate(CHANNELS.items(), 1)]})
+    return family_a(
+        {
+            "paymentAgreements": [
+                {
+                    "payChannel": code,
+                    "bindingStatus": str(channel in signed).lower(),
+                    "signedStatus": str(channel in signed).lower(),
+                    "signUrl": f"{world.base_url}/cashier/agreement?channel={channel}",
+                    "agreementNo": f"2025{number:012d}" if channel in signed else "",
+                }
+                for number, (channel, code) in enumerate(CHANNELS.items(), 1)
+            ]
+        }
+    )
 
 
 @api(TRADE, "alibaba.trade.pay.protocolPay.preparePay", write=True, fail="D")
@@ -109,21 +138,27 @@ def prepare_pay(world, params):
     if channel is not None and channel not in CHANNELS:
         raise BusinessError("PARAM_ILLEGAL", f"不支持的支付渠道[{channel}]")
     amount = given.get("payAmount")
-    channel, succeeded = _withhold(world, params.member_id, order_id, channel, amount, str(given.get("opRequestId") or ""))
+    channel, succeeded = _withhold(
+        world, params.member_id, order_id, channel, amount, str(given.get("opRequestId") or "")
+    )
     return family_a({"payChannel": channel, "paySuccess": succeeded})
 
 
 @api(TRADE, "alibaba.trade.pay.protocolPay", write=True, fail="D")
 def protocol_pay(world, params):
     """The older call: an order id and nothing else."""
-    _channel, succeeded = _withhold(world, params.member_id, params.long("orderId", REQUIRED), None, None, "")
+    _channel, succeeded = _withhold(
+        world, params.member_id, params.long("orderId", REQUIRED), None, None, ""
+    )
     if not succeeded:
         raise BusinessError("500", "扣款失败")
     return {"success": True, "code": "200", "message": ""}
 
 
 def _withhold(world, member_id, order_id, channel, amount, request_id):
-    """(channel, whether it says paid). Cheng-e-She is tried before Alipay unless a channel is named."""
+    """(channel, whether it says paid). Cheng-e-She is tried before Alipay unless a channel is
+    named.
+    """
     order = orders.find(world, order_id)
     if order is None or order["buyer_id"] != member_id:
         raise BusinessError("500", NOT_YOURS)
@@ -134,7 +169,9 @@ def _withhold(world, member_id, order_id, channel, amount, request_id):
     if order["status"] != "waitbuyerpay":
         return channel, _pay_again(world, order, channel, request_id)
     if amount is not None and str(amount) != str(order["total_fen"]):
-        raise BusinessError("PAY_AMOUNT_ERROR", f"支付金额与订单应付金额[{order['total_fen']}]不一致")
+        raise BusinessError(
+            "PAY_AMOUNT_ERROR", f"支付金额与订单应付金额[{order['total_fen']}]不一致"
+        )
     answer = world.switches["pay_answer"]
     if answer == "refused":
         return channel, False
@@ -145,7 +182,9 @@ def _withhold(world, member_id, order_id, channel, amount, request_id):
 
 
 def _pay_again(world, order, channel, request_id):
-    """An order that is not waiting for payment: the same request gets its answer again, another one is refused."""
+    """An order that is not waiting for payment: the same request gets its answer again, another
+    one is refused.
+    """
     booked = payment.of_order(world, order["order_id"])
     if request_id and any(row["request_id"] == request_id for row in booked):
         return True

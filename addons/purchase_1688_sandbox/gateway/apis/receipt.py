@@ -52,7 +52,9 @@ def update_address(world, params):
     order = orders.of_buyer(world, member(given, "orderId", "param"), params.member_id)
     if order["status"] not in ("waitbuyerpay", "waitsellersend"):
         raise BusinessError("ORDER_STATUS_ERROR", "订单当前状态不能修改收货地址")
-    order["address"] = dataclasses.asdict(addresses.resolve(world, member(given, "receiveAddress", "param")))
+    order["address"] = dataclasses.asdict(
+        addresses.resolve(world, member(given, "receiveAddress", "param"))
+    )
     orders.save(world, order)
     return family_a(True)
 

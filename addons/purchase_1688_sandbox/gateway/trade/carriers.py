@@ -1,4 +1,6 @@
-"""Parcels and their scans. A parcel is a dict; it travels by the clock from scan to scan, or by hand."""
+"""Parcels and their scans. A parcel is a dict; it travels by the clock from scan to scan, or by
+hand.
+"""
 
 import datetime
 import json
@@ -17,7 +19,8 @@ COMPANIES = (
     {"id": "3", "no": "SF", "name": "顺丰速运", "phone": "95338", "digits": 15, "head": "SF"},
     {"id": "12", "no": "DBKD", "name": "德邦快递", "phone": "95353", "digits": 15, "head": "DPK"},
 )
-# status for the query API, event for the push, text; the hours (China time) in which such a scan happens
+# status for the query API, event for the push, text; the hours (China time) in which such a scan
+# happens
 ROUTE = (
     ("ACCEPT", "ACCEPT", "【{origin}】{carrier} 已揽收,揽件员电话:{phone}", (9, 21)),
     ("TRANSPORT", "TRANSPORT", "快件已到达【{origin}转运中心】", (0, 24)),
@@ -38,21 +41,43 @@ def dispatch(world, order, entries):
     digits = company["digits"] - len(company["head"])
     now = world.now()
     parcel = {
-        "logistics_id": f"LP{number:014d}", "order_id": order["order_id"], "company": company, "status": "WAITACCEPT",
-        "bill_no": company["head"] + f"{chance.randrange(10 ** (digits - 6)):0{digits - 6}d}{number:06d}",
-        "goods": [{"entry_id": entry["entry_id"], "name": entry["name"], "quantity": entry["quantity"],
-                   "unit": entry["unit"]} for entry in entries],
-        "sent": now, "modified": now, "steps": [], "next": 0, "record_id": str(880_000_000_000 + number),
+        "logistics_id": f"LP{number:014d}",
+        "order_id": order["order_id"],
+        "company": company,
+        "status": "WAITACCEPT",
+        "bill_no": company["head"]
+        + f"{chance.randrange(10 ** (digits - 6)):0{digits - 6}d}{number:06d}",
+        "goods": [
+            {
+                "entry_id": entry["entry_id"],
+                "name": entry["name"],
+                "quantity": entry["quantity"],
+                "unit": entry["unit"],
+            }
+            for entry in entries
+        ],
+        "sent": now,
+        "modified": now,
+        "steps": [],
+        "next": 0,
+        "record_id": str(880_000_000_000 + number),
     }
-    world.store.run("INSERT INTO parcel VALUES (?, ?, ?, ?)", parcel["logistics_id"], order["order_id"],
-                    parcel["bill_no"], json.dumps(parcel, ensure_ascii=False))
+    world.store.run(
+        "INSERT INTO parcel VALUES (?, ?, ?, ?)",
+        parcel["logistics_id"],
+        order["order_id"],
+        parcel["bill_no"],
+        json.dumps(parcel, ensure_ascii=False),
+    )
     _tell(world, order, parcel, "CONSIGN")
     _plan(world, parcel)
     return parcel
 
 
 def of_order(world, order_id):
-    rows = world.store.all("SELECT data FROM parcel WHERE order_id = ? ORDER BY logistics_id", str(order_id))
+    rows = world.store.all(
+        "SELECT data FROM parcel WHERE order_id = ? ORDER BY logistics_id", str(order_id)
+    )
     return [json.loads(row["data"]) for row in rows]
 
 
@@ -72,8 +97,12 @@ def company(number):
 
 def _save(world, parcel):
     parcel["modified"] = world.now()
-    world.store.run("UPDATE parcel SET bill_no = ?, data = ? WHERE logistics_id = ?", parcel["bill_no"],
-                    json.dumps(parcel, ensure_ascii=False), parcel["logistics_id"])
+    world.store.run(
+        "UPDATE parcel SET bill_no = ?, data = ? WHERE logistics_id = ?",
+        parcel["bill_no"],
+        json.dumps(parcel, ensure_ascii=False),
+        parcel["logistics_id"],
+    )
 
 
 def _plan(world, parcel):
@@ -85,7 +114,9 @@ def _plan(world, parcel):
     due = world.now() + int(world.switches["scan_interval"] * chance.uniform(0.6, 1.4) * 1000)
     moment = datetime.datetime.fromtimestamp(due / 1000, CHINA)
     if not begin <= moment.hour < end:
-        wanted = moment.replace(hour=begin, minute=0, second=0) + datetime.timedelta(days=moment.hour >= end)
+        wanted = moment.replace(hour=begin, minute=0, second=0) + datetime.timedelta(
+            days=moment.hour >= end
+        )
         due = int(wanted.timestamp() * 1000) + chance.randrange(HOUR_MS)
     world.schedule((due - world.now()) / 1000, "scan", parcel["logistics_id"])
 
@@ -100,9 +131,12 @@ def scan_by_clock(world, logistics_id, payload):
     chance = world.chance("phone", logistics_id, parcel["next"])
     status, event, template, _hours = ROUTE[parcel["next"]]
     text = template.format(
-        origin=_origin(world, order), target=order["address"]["city"] or order["address"]["province"],
-        carrier=parcel["company"]["name"], phone=f"1{chance.randrange(30, 100)}****{chance.randrange(10000):04d}",
-        receiver=order["address"]["name"])
+        origin=_origin(world, order),
+        target=order["address"]["city"] or order["address"]["province"],
+        carrier=parcel["company"]["name"],
+        phone=f"1{chance.randrange(30, 100)}****{chance.randrange(10000):04d}",
+        receiver=order["address"]["name"],
+    )
     parcel["next"] += 1
     scan(world, order, parcel, text, status, event)
     _plan(world, parcel)
@@ -116,7 +150,9 @@ def _origin(world, order):
 
 
 def scan(world, order, parcel, text, status="TRANSPORT", event=None):
-    """A scan of a parcel: a step of its trace, a status, a message. A repeated status sends no message."""
+    """A scan of a parcel: a step of its trace, a status, a message. A repeated status sends no
+    message.
+    """
     told = parcel.get("event")
     event = event or status
     parcel["steps"].append({"at": world.now(), "text": text})
@@ -142,18 +178,44 @@ def change_bill(world, order, parcel, bill_no):
     parcel["bill_no"] = bill_no
     _save(world, parcel)
     code = parcel["company"]["no"]
-    model = {"logisticsId": parcel["logistics_id"], "oldCpCode": code, "newCpCode": code, "oldMailNo": old,
-             "newMailNo": bill_no, "eventTime": china_time(world.now()), "orderLogsItems": _lines(parcel)}
-    push.emit(world, "LOGISTICS_MAIL_NO_CHANGE", order["buyer_id"], {"MailNoChangeModel": model}, order["order_id"])
+    model = {
+        "logisticsId": parcel["logistics_id"],
+        "oldCpCode": code,
+        "newCpCode": code,
+        "oldMailNo": old,
+        "newMailNo": bill_no,
+        "eventTime": china_time(world.now()),
+        "orderLogsItems": _lines(parcel),
+    }
+    push.emit(
+        world,
+        "LOGISTICS_MAIL_NO_CHANGE",
+        order["buyer_id"],
+        {"MailNoChangeModel": model},
+        order["order_id"],
+    )
 
 
 def _lines(parcel):
-    return [{"orderId": wire_id(parcel["order_id"]), "orderEntryId": wire_id(goods["entry_id"])}
-            for goods in parcel["goods"]]
+    return [
+        {"orderId": wire_id(parcel["order_id"]), "orderEntryId": wire_id(goods["entry_id"])}
+        for goods in parcel["goods"]
+    ]
 
 
 def _tell(world, order, parcel, event):
-    model = {"logisticsId": parcel["logistics_id"], "cpCode": parcel["company"]["no"], "mailNo": parcel["bill_no"],
-             "statusChanged": event, "changeTime": china_time(world.now()), "orderLogsItems": _lines(parcel)}
-    push.emit(world, "LOGISTICS_BUYER_VIEW_TRACE", order["buyer_id"], {"OrderLogisticsTracingModel": model},
-              order["order_id"])
+    model = {
+        "logisticsId": parcel["logistics_id"],
+        "cpCode": parcel["company"]["no"],
+        "mailNo": parcel["bill_no"],
+        "statusChanged": event,
+        "changeTime": china_time(world.now()),
+        "orderLogsItems": _lines(parcel),
+    }
+    push.emit(
+        world,
+        "LOGISTICS_BUYER_VIEW_TRACE",
+        order["buyer_id"],
+        {"OrderLogisticsTracingModel": model},
+        order["order_id"],
+    )

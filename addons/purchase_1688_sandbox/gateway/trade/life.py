@@ -1,11 +1,14 @@
-"""The life of an order: placed, paid, shipped, received, finished, closed; by hand or by the clock."""
+"""The life of an order: placed, paid, shipped, received, finished, closed; by hand or by the
+clock.
+"""
 
 from ..errors import BusinessError
 from ..world import on_time
 from . import carriers, orders
 
 VIEW = "ORDER_BUYER_VIEW_"
-# Called with (world, order, entry) when a line is shipped, and when its receipt is confirmed: open refunds end then.
+# Called with (world, order, entry) when a line is shipped, and when its receipt is confirmed: open
+# refunds end then.
 SHIPPED, RECEIVED = [], []
 
 
@@ -29,11 +32,15 @@ def pay_timeout(world, order_id, payload):
 
 
 def change_price(world, order, total_fen=None, freight_fen=None):
-    """The seller changes what is to be paid: the goods take the difference, the freight what is then too much."""
+    """The seller changes what is to be paid: the goods take the difference, the freight what is
+    then too much.
+    """
     if order["status"] != "waitbuyerpay":
         raise NotPossible(f"order is {order['status']}")
     freight = order["freight_fen"] if freight_fen is None else int(freight_fen)
-    total = order["total_fen"] - order["freight_fen"] + freight if total_fen is None else int(total_fen)
+    total = (
+        order["total_fen"] - order["freight_fen"] + freight if total_fen is None else int(total_fen)
+    )
     if total < 0 or freight < 0:
         raise NotPossible("an amount below zero")
     order["freight_fen"] = min(freight, total)
@@ -57,7 +64,9 @@ def paid(world, order, channel):
     world.unschedule(order["order_id"], "pay_timeout")
     if world.switches["auto"]:
         spread = world.chance("ship", order["order_id"]).uniform(0.8, 1.2)
-        world.schedule(world.switches["seller_ship_after"] * spread, "seller_ships", order["order_id"])
+        world.schedule(
+            world.switches["seller_ship_after"] * spread, "seller_ships", order["order_id"]
+        )
     orders.save(world, order)
     orders.tell(world, order, VIEW + "ORDER_PAY")
 
@@ -75,13 +84,18 @@ def _call(listeners, *values):
 
 
 def _unshipped(order):
-    return [entry for entry in order["entries"] if entry["logistics"] in (1, 8) and entry["status"] != "cancel"]
+    return [
+        entry
+        for entry in order["entries"]
+        if entry["logistics"] in (1, 8) and entry["status"] != "cancel"
+    ]
 
 
 def ship(world, order, parcels=1):
     """The seller ships.
 
-    :param parcels: a number of parcels for all that is not shipped yet, or the lines of each as lists of entry ids
+    :param parcels: a number of parcels for all that is not shipped yet, or the lines of each
+        as lists of entry ids
     :return: the parcels
     """
     if order["status"] != "waitsellersend":
@@ -120,29 +134,48 @@ def auto_confirm(world, order_id, payload):
     if order["status"] != "waitbuyerreceive":
         return
     if any(entry["refund_status"].startswith("WAIT") for entry in order["entries"]):
-        world.schedule(world.switches["auto_confirm_after"], "auto_confirm", order_id)  # waits for the refund
+        world.schedule(
+            world.switches["auto_confirm_after"], "auto_confirm", order_id
+        )  # waits for the refund
         return
-    waiting = [entry for entry in order["entries"] if not entry["confirmed"] and entry["status"] != "cancel"]
+    waiting = [
+        entry
+        for entry in order["entries"]
+        if not entry["confirmed"] and entry["status"] != "cancel"
+    ]
     confirm(world, order, waiting, "system")
 
 
 def confirm(world, order, entries, by):
-    """Receipt of some lines: the money goes to the seller. The last line makes it the order's receipt."""
+    """Receipt of some lines: the money goes to the seller. The last line makes it the order's
+    receipt.
+    """
     for entry in entries:
-        if entry["logistics"] not in (2, 3) or entry["confirmed"] or entry["status"] in ("cancel", "waitbuyerpay"):
+        if (
+            entry["logistics"] not in (2, 3)
+            or entry["confirmed"]
+            or entry["status"] in ("cancel", "waitbuyerpay")
+        ):
             raise BusinessError("ORDER_STATUS_ERROR", "子订单当前状态不能确认收货")
     for entry in entries:
         entry.update(confirmed=True, logistics=3, status="confirm_goods")
         _call(RECEIVED, world, order, entry)
-    world.store.run("INSERT INTO confirmation (order_id, entry_ids, by, at) VALUES (?, ?, ?, ?)", order["order_id"],
-                    ",".join(entry["entry_id"] for entry in entries), by, world.now())
+    world.store.run(
+        "INSERT INTO confirmation (order_id, entry_ids, by, at) VALUES (?, ?, ?, ?)",
+        order["order_id"],
+        ",".join(entry["entry_id"] for entry in entries),
+        by,
+        world.now(),
+    )
     settle(world, order, [entry for entry in order["entries"] if entry["status"] != "cancel"])
     orders.save(world, order)
     orders.tell(world, order, VIEW + "ORDER_COMFIRM_RECEIVEGOODS", "confirm_goods")
 
 
 def settle(world, order, live):
-    """Draw the consequence when the last live line was received, or the last one not shipped was refunded."""
+    """Draw the consequence when the last live line was received, or the last one not shipped was
+    refunded.
+    """
     if order["status"] == "waitsellersend" and not _unshipped(order):
         orders.set_status(order, "waitbuyerreceive")
         order["shipped"] = world.now()
@@ -166,8 +199,12 @@ def success(world, order_id, payload):
     orders.tell(world, order, VIEW + "ORDER_SUCCESS")
 
 
-CLOSE = {"buyer": ("CLOSE_TRADE_BY_BUYER", "BUYER_CLOSE"), "seller": ("CLOSE_TRADE_BY_SELLER", "SELLER_CLOSE"),
-         "system": ("CLOSE_TRADE_BY_SYSTEM", "BOPS_CLOSE"), "refund": ("CLOSE_TRADE_BY_SYSTEM", "SELLER_CLOSE")}
+CLOSE = {
+    "buyer": ("CLOSE_TRADE_BY_BUYER", "BUYER_CLOSE"),
+    "seller": ("CLOSE_TRADE_BY_SELLER", "SELLER_CLOSE"),
+    "system": ("CLOSE_TRADE_BY_SYSTEM", "BOPS_CLOSE"),
+    "refund": ("CLOSE_TRADE_BY_SYSTEM", "SELLER_CLOSE"),
+}
 
 
 def close(world, order, by, reason):
@@ -180,7 +217,12 @@ def close(world, order, by, reason):
     orders.set_status(order, "cancel")
     order.update(close_reason=reason, close_type=close_type, completed=world.now())
     world.unschedule(order["order_id"], "pay_timeout", "seller_ships", "auto_confirm", "success")
-    world.store.run("INSERT INTO cancellation (order_id, reason, by, at) VALUES (?, ?, ?, ?)",
-                    order["order_id"], reason, by, world.now())
+    world.store.run(
+        "INSERT INTO cancellation (order_id, reason, by, at) VALUES (?, ?, ?, ?)",
+        order["order_id"],
+        reason,
+        by,
+        world.now(),
+    )
     orders.save(world, order)
     orders.tell(world, order, VIEW + "ORDER_" + topic)

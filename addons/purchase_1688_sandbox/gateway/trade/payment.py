@@ -13,12 +13,21 @@ def pay(world, order, channel, request_id=""):
 
 
 def book(world, order, channel, request_id=""):
-    world.store.run("INSERT INTO payment (order_id, amount_fen, channel, request_id, at) VALUES (?, ?, ?, ?, ?)",
-                    order["order_id"], order["total_fen"], channel, request_id, world.now())
+    world.store.run(
+        "INSERT INTO payment (order_id, amount_fen, channel, request_id, at) "
+        "VALUES (?, ?, ?, ?, ?)",
+        order["order_id"],
+        order["total_fen"],
+        channel,
+        request_id,
+        world.now(),
+    )
 
 
 def pay_many(world, order_ids, channel):
-    """Pay several orders at the cashier; tells which it took. Those that cannot be paid are left out."""
+    """Pay several orders at the cashier; tells which it took. Those that cannot be paid are left
+    out.
+    """
     results, member_id = [], None
     with world.store.transaction():
         for order_id in order_ids:
@@ -29,9 +38,13 @@ def pay_many(world, order_ids, channel):
             payable = order["status"] == "waitbuyerpay"
             if payable:
                 pay(world, order, channel)
-            results.append({"orderId": order_id, "status": "successed" if payable else "PARAM_ILLEGAL"})
+            results.append(
+                {"orderId": order_id, "status": "successed" if payable else "PARAM_ILLEGAL"}
+            )
         if len(results) > 1:
-            push.emit(world, "ORDER_BATCH_PAY", member_id, {"batchPay": results}, results[0]["orderId"])
+            push.emit(
+                world, "ORDER_BATCH_PAY", member_id, {"batchPay": results}, results[0]["orderId"]
+            )
     return [row["orderId"] for row in results if row["status"] == "successed"]
 
 

@@ -1,7 +1,7 @@
 """Refunds, in sale and after sale. A refund is a dict; money in fen.
 
-apply -> waitselleragree -> (refund only) refundsuccess, or (return) waitbuyersend -> waitsellerreceive -> refundsuccess;
-refused: waitbuyermodify; ended without money: refundclose.
+apply -> waitselleragree -> (refund only) refundsuccess, or (return) waitbuyersend ->
+waitsellerreceive -> refundsuccess; refused: waitbuyermodify; ended without money: refundclose.
 """
 
 import json
@@ -12,13 +12,20 @@ from ..world import on_time
 from . import life, orders
 
 ENTRY_STATUS = {
-    "waitselleragree": "WAIT_SELLER_AGREE", "waitbuyermodify": "WAIT_BUYER_MODIFY", "waitbuyersend": "WAIT_BUYER_SEND",
-    "waitsellerreceive": "WAIT_SELLER_RECEIVE", "refundsuccess": "REFUND_SUCCESS", "refundclose": "REFUND_CLOSED",
+    "waitselleragree": "WAIT_SELLER_AGREE",
+    "waitbuyermodify": "WAIT_BUYER_MODIFY",
+    "waitbuyersend": "WAIT_BUYER_SEND",
+    "waitsellerreceive": "WAIT_SELLER_RECEIVE",
+    "refundsuccess": "REFUND_SUCCESS",
+    "refundclose": "REFUND_CLOSED",
 }
 ENDED = ("refundsuccess", "refundclose")
 MOVES = {
-    "agree": ("waitselleragree", "waitbuyermodify"), "reject": ("waitselleragree", "waitsellerreceive"),
-    "modify": ("waitbuyermodify", "waitselleragree"), "send": ("waitbuyersend",), "receive": ("waitsellerreceive",),
+    "agree": ("waitselleragree", "waitbuyermodify"),
+    "reject": ("waitselleragree", "waitsellerreceive"),
+    "modify": ("waitbuyermodify", "waitselleragree"),
+    "send": ("waitbuyersend",),
+    "receive": ("waitsellerreceive",),
     "cancel": ("waitselleragree", "waitbuyermodify", "waitbuyersend"),
 }
 OPERATORS = {"buyer": 1, "seller": 2, "system": 3}
@@ -31,7 +38,9 @@ def find(world, refund_id):
 
 
 def of_order(world, order_id):
-    rows = world.store.all("SELECT data FROM refund WHERE order_id = ? ORDER BY refund_id", str(order_id))
+    rows = world.store.all(
+        "SELECT data FROM refund WHERE order_id = ? ORDER BY refund_id", str(order_id)
+    )
     return [json.loads(row["data"]) for row in rows]
 
 
@@ -48,8 +57,11 @@ def of_buyer(world, refund_id, member_id, code="4002"):
 
 # --- limits
 
+
 def limits(order, entries, counts):
-    """(goods, freight) in fen that can still be asked for these lines; counts: {entry_id: pieces} or empty for all."""
+    """(goods, freight) in fen that can still be asked for these lines; counts: {entry_id: pieces}
+    or empty for all.
+    """
     goods = freight = 0
     for entry in entries:
         left = entry["pay_fen"] - entry["refunded_fen"]
@@ -68,19 +80,44 @@ def open_refund(entry):
 
 # --- moves
 
+
 def apply(world, order, entries, **terms):
-    """A new refund; terms: request, goods_status, goods_fen, freight_fen, reason, description, vouchers, counts."""
+    """A new refund; terms: request, goods_status, goods_fen, freight_fen, reason, description,
+    vouchers, counts.
+    """
     number = world.store.next_number("refund")
     now = world.now()
     refund = {
-        "refund_id": f"TQ{1_000_000_000_000_000 + number}", "order_id": order["order_id"], "status": "waitselleragree",
-        "after_sale": order["status"] == "success", "entry_ids": [entry["entry_id"] for entry in entries],
-        "applied": now, "modified": now, "completed": None, "reject_reason": "", "reject_times": 0, "bill_no": "",
-        "carrier": "", "paid_goods_fen": 0, "paid_freight_fen": 0, "operations": [], "timeout": None, **terms,
+        "refund_id": f"TQ{1_000_000_000_000_000 + number}",
+        "order_id": order["order_id"],
+        "status": "waitselleragree",
+        "after_sale": order["status"] == "success",
+        "entry_ids": [entry["entry_id"] for entry in entries],
+        "applied": now,
+        "modified": now,
+        "completed": None,
+        "reject_reason": "",
+        "reject_times": 0,
+        "bill_no": "",
+        "carrier": "",
+        "paid_goods_fen": 0,
+        "paid_freight_fen": 0,
+        "operations": [],
+        "timeout": None,
+        **terms,
     }
-    world.store.run("INSERT INTO refund VALUES (?, ?, ?, ?, ?, ?)", refund["refund_id"], order["order_id"],
-                    refund["status"], now, now, json.dumps(refund, ensure_ascii=False))
-    _move(world, order, refund, "waitselleragree", "buyer", "BUYER_APPLY_REFUND", terms["description"])
+    world.store.run(
+        "INSERT INTO refund VALUES (?, ?, ?, ?, ?, ?)",
+        refund["refund_id"],
+        order["order_id"],
+        refund["status"],
+        now,
+        now,
+        json.dumps(refund, ensure_ascii=False),
+    )
+    _move(
+        world, order, refund, "waitselleragree", "buyer", "BUYER_APPLY_REFUND", terms["description"]
+    )
     _let_answer(world, refund)
     return refund
 
@@ -90,7 +127,9 @@ def _let_answer(world, refund):
     _restart_timeout(world, refund)
     if world.switches["auto"] and world.switches["seller_refund_answer"] != "ignore":
         spread = world.chance("refund", refund["refund_id"]).uniform(0.7, 1.3)
-        world.schedule(world.switches["seller_refund_after"] * spread, "refund_answer", refund["refund_id"])
+        world.schedule(
+            world.switches["seller_refund_after"] * spread, "refund_answer", refund["refund_id"]
+        )
 
 
 def _restart_timeout(world, refund):
@@ -109,18 +148,30 @@ def agree(world, refund, by="seller"):
     _check(refund, "agree")
     order = orders.find(world, refund["order_id"])
     if refund["request"] == "returnRefund":
-        action = "SELLER_AGREE_REFUND_PROCOTOL" if by == "seller" else "SYSTEM_AGREE_REFUND_PROTOCOL"
+        action = (
+            "SELLER_AGREE_REFUND_PROCOTOL" if by == "seller" else "SYSTEM_AGREE_REFUND_PROTOCOL"
+        )
         _move(world, order, refund, "waitbuyersend", by, action)
         _restart_timeout(world, refund)
     else:
-        _succeed(world, order, refund, by, "SELLER_AGREE_REFUND" if by == "seller" else "SYSTEM_AGREE_REFUND")
+        _succeed(
+            world,
+            order,
+            refund,
+            by,
+            "SELLER_AGREE_REFUND" if by == "seller" else "SYSTEM_AGREE_REFUND",
+        )
 
 
 def reject(world, refund, reason="商家拒绝"):
     _check(refund, "reject")
     refund.update(reject_reason=reason, reject_times=refund["reject_times"] + 1)
     order = orders.find(world, refund["order_id"])
-    action = "SELLER_REJECT_REFUND_PROCOTOL" if refund["request"] == "returnRefund" else "SELLER_REJECT_REFUND"
+    action = (
+        "SELLER_REJECT_REFUND_PROCOTOL"
+        if refund["request"] == "returnRefund"
+        else "SELLER_REJECT_REFUND"
+    )
     _move(world, order, refund, "waitbuyermodify", "seller", action, reason)
     _restart_timeout(world, refund)
 
@@ -143,14 +194,22 @@ def send(world, refund, order, carrier, bill_no, description):
     _move(world, order, refund, "waitsellerreceive", "buyer", "BUYER_SEND_GOODS", description)
     _restart_timeout(world, refund)
     if world.switches["auto"] and world.switches["seller_refund_answer"] == "agree":
-        world.schedule(world.switches["seller_receive_after"], "refund_receive", refund["refund_id"])
+        world.schedule(
+            world.switches["seller_receive_after"], "refund_receive", refund["refund_id"]
+        )
 
 
 def receive(world, refund, by="seller"):
     """The seller has the goods back."""
     _check(refund, "receive")
     order = orders.find(world, refund["order_id"])
-    _succeed(world, order, refund, by, "SELLER_RECEIVE_GOODS" if by == "seller" else "SYSTEM_AGREE_REFUND")
+    _succeed(
+        world,
+        order,
+        refund,
+        by,
+        "SELLER_RECEIVE_GOODS" if by == "seller" else "SYSTEM_AGREE_REFUND",
+    )
 
 
 def cancel(world, refund, order):
@@ -160,7 +219,11 @@ def cancel(world, refund, order):
 
 
 def _succeed(world, order, refund, by, action):
-    refund.update(paid_goods_fen=refund["goods_fen"], paid_freight_fen=refund["freight_fen"], completed=world.now())
+    refund.update(
+        paid_goods_fen=refund["goods_fen"],
+        paid_freight_fen=refund["freight_fen"],
+        completed=world.now(),
+    )
     entries = orders.entries_of(order, refund["entry_ids"])
     weights = [max(entry["pay_fen"] - entry["refunded_fen"], 0) for entry in entries]
     postage = [entry["postage_fen"] - entry.get("refunded_postage_fen", 0) for entry in entries]
@@ -184,7 +247,9 @@ def _after_success(world, order, entries):
         if entry["refunded_fen"] >= entry["pay_fen"]:
             if entry["logistics"] in (1, 8):
                 world.take_stock(entry["offer_id"], entry["spec_id"], -float(entry["quantity"]))
-            entry.update(status="cancel", logistics=4 if entry["logistics"] in (2, 3) else entry["logistics"])
+            entry.update(
+                status="cancel", logistics=4 if entry["logistics"] in (2, 3) else entry["logistics"]
+            )
     live = [entry for entry in order["entries"] if entry["status"] != "cancel"]
     if not live:
         life.close(world, order, "refund", "other")
@@ -204,19 +269,43 @@ def _move(world, order, refund, status, by, action, remark=""):
     before = refund["status"] if refund["operations"] else ""
     refund["status"] = status
     refund["modified"] = max(world.now(), refund["modified"] + (1 if refund["operations"] else 0))
-    refund["timeout"] = None if status in ENDED else world.now() + int(world.switches["refund_timeout"] * 1000)
-    refund["operations"].append({"at": world.now(), "by": by, "action": action, "before": before, "after": status,
-                                 "remark": remark})
-    world.store.run("UPDATE refund SET status = ?, modified_at = ?, data = ? WHERE refund_id = ?", status,
-                    refund["modified"], json.dumps(refund, ensure_ascii=False), refund["refund_id"])
+    refund["timeout"] = (
+        None if status in ENDED else world.now() + int(world.switches["refund_timeout"] * 1000)
+    )
+    refund["operations"].append(
+        {
+            "at": world.now(),
+            "by": by,
+            "action": action,
+            "before": before,
+            "after": status,
+            "remark": remark,
+        }
+    )
+    world.store.run(
+        "UPDATE refund SET status = ?, modified_at = ?, data = ? WHERE refund_id = ?",
+        status,
+        refund["modified"],
+        json.dumps(refund, ensure_ascii=False),
+        refund["refund_id"],
+    )
     for entry in orders.entries_of(order, refund["entry_ids"]):
         entry.update(refund_id=refund["refund_id"], refund_status=ENTRY_STATUS[status])
     orders.save(world, order)
     topic = "ORDER_REFUND_AFTER_SALES" if refund["after_sale"] else "ORDER_BUYER_REFUND_IN_SALES"
-    orders.tell(world, order, life.VIEW + topic, status, refundId=refund["refund_id"], refundAction=action, operator=by)
+    orders.tell(
+        world,
+        order,
+        life.VIEW + topic,
+        status,
+        refundId=refund["refund_id"],
+        refundAction=action,
+        operator=by,
+    )
 
 
 # --- by the clock
+
 
 @on_time("refund_answer")
 def refund_answer(world, refund_id, payload):
@@ -254,9 +343,9 @@ def _close_open(action):
         if open_refund(entry):
             refund = find(world, entry["refund_id"])
             _end(world, order, refund, "seller" if action.startswith("SELLER") else "buyer", action)
+
     return listener
 
 
 life.SHIPPED.append(_close_open("SELLER_SEND_GOODS_CLOSE"))
 life.RECEIVED.append(_close_open("BUYER_RECEIVE_CLOSE"))
-
