@@ -6,6 +6,7 @@ and among them those of the same colour.
 
 import base64
 import binascii
+import dataclasses
 import functools
 import io
 import warnings
@@ -21,7 +22,8 @@ BITS = 16
 CELLS = 4
 LARGEST = 8 * 1024 * 1024
 KIND = "search_image"
-HASH_SIZE = 96
+ALIKE = 0.74
+HASH_SIZE = 64
 
 
 def fingerprint(picture):
@@ -46,8 +48,13 @@ def likeness(left, right):
     return max(0.0, 0.7 * shape + 0.3 * colour)
 
 
-@functools.lru_cache(maxsize=2000)
 def _of_look(look):
+    return _of_goods(dataclasses.replace(look, backdrop=0))
+
+
+@functools.lru_cache(maxsize=2000)
+def _of_goods(look):
+    """Drawn small, and before one wall: the goods count."""
     return fingerprint(image(look, HASH_SIZE))
 
 
@@ -108,11 +115,7 @@ def like_address(world, address):
 def _alike(world, wanted):
     scores = {}
     for offer in world.catalogue.offers:
-        score = max(likeness(wanted, _of_look(look)) for look in _distinct(offer))
-        if score >= 0.72:
+        score = max(likeness(wanted, _of_look(look)) for look in offer.looks[:3])
+        if score >= ALIKE:
             scores[offer.offer_id] = score
     return scores
-
-
-def _distinct(offer):
-    return offer.looks[:3]
