@@ -1,9 +1,17 @@
+# parts of models come before the models that they are parts of
+from . import purchase_1688_secret
+from . import purchase_1688_doorway
+from . import purchase_1688_authorisation
+from . import purchase_1688_attempt_steps
+from . import purchase_1688_attempt_look
+from . import ir_http
 from . import product_product
 from . import product_supplierinfo
 from . import purchase_1688_account
 from . import purchase_1688_approval
 from . import purchase_1688_attempt
 from . import purchase_1688_call
+from . import purchase_1688_call_chain
 from . import purchase_1688_comparison
 from . import purchase_1688_comparison_demand
 from . import purchase_1688_comparison_quote

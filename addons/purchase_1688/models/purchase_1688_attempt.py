@@ -1,14 +1,47 @@
-from odoo import fields, models
+import json
+import logging
+import time
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .purchase_1688_attempt_steps import digest
+from .purchase_1688_doorway import MONEY_SECONDS
+
+_logger = logging.getLogger(__name__)
+
+#: a call that did not come back after this many seconds is unknown
+STALE_SECONDS = 4 * MONEY_SECONDS
+#: seconds that one run of a cron takes before it makes room for others
+RUN_SECONDS = 40
+#: how many attempts one run of a cron looks at
+BATCH = 200
+#: states that are not the end
+OPEN_STATES = ("ready", "calling", "answered", "unknown")
+CRON_RUN = "purchase_1688.ir_cron_purchase_1688_attempt_run"
+CRON_RECONCILE = "purchase_1688.ir_cron_purchase_1688_attempt_reconcile"
+GROUP_MANAGER = "purchase_1688.group_manager"
 
 
 class Purchase1688Attempt(models.Model):
-    """One call that spends or commits: prepared, claimed, called, recorded, applied. At most one effect."""
+    """One call that spends or commits: prepared, claimed, called, recorded, applied.
+
+    Each step is a short transaction of its own, so that Odoo's repeating of a request, a
+    second worker and a killed process find out from the row how far it came. At most one
+    call goes out per claim; the machine never sends again when the outcome is unknown.
+
+    The record that it is for has the hooks ``_attempt_check``, ``_attempt_claimed``,
+    ``_attempt_apply``, ``_attempt_refused``, ``_attempt_not_sent``, ``_attempt_unknown`` and
+    ``_attempt_reconcile``, and for spending ``_approval_values``.
+    """
 
     _name = "purchase.1688.attempt"
     _description = "1688 Attempt"
+    _inherit = ["purchase.1688.attempt.steps", "purchase.1688.attempt.look"]
     _order = "id desc"
 
-    name = fields.Char(string="Key", required=True, readonly=True)
+    name = fields.Char(string="Key", required=True, readonly=True, copy=False)
     kind = fields.Selection(
         [
             ("create", "Place order"),
@@ -22,17 +55,36 @@ class Purchase1688Attempt(models.Model):
         readonly=True,
         index=True,
     )
-    account_id = fields.Many2one("purchase.1688.account", required=True, readonly=True, ondelete="restrict", index=True)
+    account_id = fields.Many2one(
+        "purchase.1688.account", required=True, readonly=True, ondelete="restrict", index=True
+    )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     res_model = fields.Char(string="Record model", required=True, readonly=True)
-    res_id = fields.Many2oneReference(string="Record", model_field="res_model", required=True, readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Record", model_field="res_model", required=True, readonly=True
+    )
     record_name = fields.Char(string="About", compute="_compute_record_name")
     request = fields.Text(required=True, readonly=True, groups="purchase_1688.group_admin")
-    digest = fields.Char(required=True, readonly=True, help="Fingerprint of the exact request; compared again before sending.")
+    digest = fields.Char(
+        required=True,
+        readonly=True,
+        help="Fingerprint of the exact request; compared again before sending.",
+    )
     amount = fields.Monetary(readonly=True)
-    currency_id = fields.Many2one("res.currency", required=True, readonly=True, default=lambda self: self.env.ref("base.CNY"))
+    currency_id = fields.Many2one(
+        "res.currency",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.ref("base.CNY"),
+    )
     approval_id = fields.Many2one("purchase.1688.approval", readonly=True, ondelete="restrict")
-    user_id = fields.Many2one("res.users", string="Asked by", required=True, readonly=True, default=lambda self: self.env.user)
+    user_id = fields.Many2one(
+        "res.users",
+        string="Asked by",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.user,
+    )
     state = fields.Selection(
         [
             ("ready", "Ready"),
@@ -49,27 +101,199 @@ class Purchase1688Attempt(models.Model):
         index=True,
     )
     answer = fields.Text(readonly=True, groups="purchase_1688.group_admin")
+    late_answer = fields.Text(
+        readonly=True,
+        groups="purchase_1688.group_admin",
+        help="Answer to an earlier sending, which came after a person had it sent again.",
+    )
     http_status = fields.Integer(string="HTTP status", readonly=True)
     error_code = fields.Char(readonly=True)
     error_message = fields.Char(readonly=True)
     claimed_at = fields.Datetime(readonly=True)
     recorded_at = fields.Datetime(readonly=True)
     applied_at = fields.Datetime(readonly=True)
-    tries = fields.Integer(readonly=True, help="How often it was claimed. A sender may only record under its own number.")
-    failures = fields.Integer(readonly=True, help="How often in a row sending or applying did not work.")
-    token_renewed = fields.Boolean(readonly=True, help="The token was renewed for this attempt once; not again.")
+    tries = fields.Integer(
+        readonly=True, help="How often it was claimed. A sender records under its own number only."
+    )
+    failures = fields.Integer(
+        readonly=True, help="How often in a row sending or working in the answer did not succeed."
+    )
+    token_renewed = fields.Boolean(readonly=True, help="The token was renewed for it: once only.")
     next_look_at = fields.Datetime(readonly=True, index=True, default=fields.Datetime.now)
-    looks = fields.Integer(readonly=True, help="How often 1688 was read to find out what became of it.")
+    looks = fields.Integer(
+        readonly=True, help="How often 1688 was read to find out what became of it."
+    )
     absences = fields.Integer(readonly=True, help="How many of these looks did not find it.")
 
-    _key_uniq = models.UniqueIndex("(name)", "This was already asked for.")
+    _key_uniq = models.UniqueIndex("(name)", "This was asked for already.")
     _open_uniq = models.UniqueIndex(
         "(kind, res_model, res_id) WHERE state IN ('ready', 'calling', 'answered', 'unknown')",
         "The same is already under way for this record.",
     )
     _record_idx = models.Index("(res_model, res_id)")
 
+    @api.depends("res_model", "res_id")
     def _compute_record_name(self):
         for attempt in self:
-            record = self.env[attempt.res_model].browse(attempt.res_id).exists() if attempt.res_model in self.env else None
+            record = attempt._get_record()
             attempt.record_name = record.sudo().display_name if record else False
+
+    # --- CRUD
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("Attempts are part of the history and cannot be deleted."))
+
+    # --- actions
+
+    def action_open_record(self):
+        """Open what this attempt is for."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }
+
+    def action_look(self):
+        """Read 1688 now to find out what became of it."""
+        self.ensure_one()
+        self.check_access("read")
+        self.sudo()._look()  # the outcome is written by the machine
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_resolve(self):
+        """Decide on an unknown outcome."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Decide"),
+            "res_model": "purchase.1688.attempt.resolve",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_attempt_id": self.id},
+        }
+
+    def action_cancel(self):
+        """Take back what has not been sent yet."""
+        self.ensure_one()
+        self.check_access("read")
+        if not (self.user_id == self.env.user or self.env.user.has_group(GROUP_MANAGER)):
+            raise AccessError(self.env._("Only who asked for it, or a manager, takes it back."))
+        text = self.env._("Taken back by %s", self.env.user.name)
+        if not self.sudo()._stop_unsent("cancelled", text):  # written by methods only
+            raise UserError(self.env._("It is on its way already."))
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    # --- business: prepare
+
+    @api.model
+    def _prepare(self, record, kind, stored_call, amount=0, approval=None, key=None):
+        """Ask for a call, in the caller's transaction: it happens only if that commits.
+
+        :param record: what the call is for (one record, with account, company and the hooks)
+        :param stored_call: from the account's ``_build``
+        :param amount: yuan that this spends
+        :param approval: the permission; spending without one is refused when it is sent
+        :param key: unique text; made from kind and record where nothing is given
+        :return: the attempt
+        """
+        record.ensure_one()
+        mine = [("kind", "=", kind), ("res_model", "=", record._name), ("res_id", "=", record.id)]
+        attempts_sudo = self.sudo()  # users have no right to make attempts
+        before = attempts_sudo.search(mine)
+        if before.filtered(lambda attempt: attempt.state in OPEN_STATES):
+            raise UserError(self.env._("The same is already under way for this record."))
+        request = json.dumps(stored_call, ensure_ascii=False, sort_keys=True)
+        attempt = attempts_sudo.create(
+            {
+                "name": key or f"{kind}-{record._name}-{record.id}-{len(before) + 1}",
+                "kind": kind,
+                "account_id": record.account_id.id,
+                "company_id": record.company_id.id,
+                "res_model": record._name,
+                "res_id": record.id,
+                "request": request,
+                "digest": digest(request),
+                "amount": amount,
+                "approval_id": approval.id if approval else False,
+                "user_id": self.env.uid,
+            }
+        )
+        attempt._dispatch()
+        return attempt
+
+    def _dispatch(self):
+        """Hook: have `_run` called soon after the caller's transaction. Base: the cron."""
+        self.env.ref(CRON_RUN).sudo()._trigger()  # users may not trigger crons
+
+    # --- crons
+
+    @api.model
+    def _cron_run(self):
+        """Drive every attempt to its end, from whatever step it was left in."""
+        self._expire_calls()
+        now = fields.Datetime.now()
+        todo = self.search(
+            [("state", "in", ("answered", "ready")), ("next_look_at", "<=", now)],
+            order="state, next_look_at, id",  # answers first: they are money spent already
+            limit=BATCH,
+        )
+        self._work_off(todo, Purchase1688Attempt._run, CRON_RUN)
+
+    @api.model
+    def _cron_reconcile(self):
+        """Read 1688 about every attempt whose outcome is unknown and whose next look is due."""
+        now = fields.Datetime.now()
+        todo = self.search(
+            [("state", "=", "unknown"), ("next_look_at", "<=", now)],
+            order="next_look_at, id",
+            limit=BATCH,
+        )
+        self._work_off(todo, Purchase1688Attempt._look, CRON_RECONCILE)
+
+    @api.model
+    def _work_off(self, todo, step, cron_xmlid):
+        """Do `step` with each of `todo`; none stops the others; leave at the end of the time."""
+        cron = self.env["ir.cron"]
+        deadline = time.monotonic() + RUN_SECONDS
+        cron._commit_progress(remaining=len(todo))
+        for done, attempt in enumerate(todo, 1):
+            try:
+                step(attempt)
+            except Exception:
+                _logger.exception("Attempt %s failed", attempt.id)
+                attempt._note_failure(self.env._("See the log of the server."))
+            left = cron._commit_progress(1)
+            if done < len(todo) and time.monotonic() > deadline:
+                self.env.ref(cron_xmlid)._trigger()
+                cron._commit_progress(remaining=0)
+                return
+            if not left:
+                return
+
+    @api.model
+    def _expire_calls(self):
+        """What is calling for too long lost its process: nobody knows what became of it."""
+        limit = fields.Datetime.now() - timedelta(seconds=STALE_SECONDS)
+        for attempt in self.search([("state", "=", "calling"), ("claimed_at", "<", limit)]):
+            attempt._expire()
+
+    # --- helpers
+
+    def _get_record(self):
+        self.ensure_one()
+        if self.res_model not in self.env:
+            return None
+        record = self.env[self.res_model].browse(self.res_id).exists()
+        return record.with_company(self.company_id) if record else None
+
+    def _issue_vals(self):
+        return {
+            "company_id": self.company_id.id,
+            "user_id": self.user_id.id,
+            "amount": self.amount,
+            "description": self.error_message or "",
+            "action_method": "action_resolve" if self.state == "unknown" else "",
+        }

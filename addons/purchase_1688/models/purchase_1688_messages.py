@@ -1,14 +1,344 @@
-"""What codes and rules mean, as sentences for people, with the next step. One table per area; see ``explain``."""
+"""What codes mean, as sentences for people with the next step; and the rules that open issues.
+
+The same code means different things per call, so the table is asked with the name of the
+call; an entry under "" holds for all calls.
+"""
+
+from dataclasses import dataclass
 
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
-#: issue kind -> (title, next step)
-KINDS = {}
+
+@dataclass(frozen=True)
+class Explanation:
+    """A code for people.
+
+    :ivar code: the code as received
+    :ivar sentence: what happened, translated
+    :ivar step: what to do next, translated; "" when there is nothing to do
+    :ivar topic: what it is about, for states and filters: offer, stock, quantity, price,
+        address, risk, order, money, refund, account, quota, network or other
+    :ivar retry: the same may be asked again later without changing anything
+    """
+
+    code: str
+    sentence: str
+    step: str
+    topic: str
+    retry: bool
+
+
+_CORRECT = _lt("Correct the order and prepare it again.")
+_OTHER_SOURCE = _lt("Choose another source for the line.")
+_LATER = _lt("It is tried again by itself.")
+_LOOK_UP = _lt("Read the order again before anything else.")
+_ADMIN = _lt("Ask the 1688 administrator.")
+
+_CREATION = {
+    "500_001": (_lt("An offer is not sold online any more."), _OTHER_SOURCE, "offer", False),
+    "500_002": (
+        _lt("Goods of several sellers in one order, or a specification is missing."),
+        _lt("Collect the offers again, then prepare the order again."),
+        "offer",
+        False,
+    ),
+    "500_003": (
+        _lt("A specification does not belong to its offer (any more)."),
+        _lt("Collect the offer again, then prepare the order again."),
+        "offer",
+        False,
+    ),
+    "500_004": (_lt("The seller has too little stock."), _OTHER_SOURCE, "stock", True),
+    "500_005": (
+        _lt("The quantity is below the seller's minimum."),
+        _lt("Order the minimum, or choose another source."),
+        "quantity",
+        False,
+    ),
+    "500_006": (
+        _lt("The seller's condition for mixed orders (pieces or amount) is not met."),
+        _lt("Order more from this seller, or choose another source."),
+        "quantity",
+        False,
+    ),
+    "500_007": (
+        _lt("There is no consignment agreement with this seller."),
+        _lt("Order in the ordinary way, or choose another source."),
+        "offer",
+        False,
+    ),
+    "500_008": (
+        _lt("The price of a specification is 0: it cannot be ordered."),
+        _lt("Ask the seller, or choose another source."),
+        "price",
+        False,
+    ),
+    "500_009": (
+        _lt("The quantity is below the minimum of the batch offer."),
+        _lt("Order the minimum, or choose another source."),
+        "quantity",
+        False,
+    ),
+    "400": (
+        _lt("The delivery address was not accepted."),
+        _lt("Check the address and its district, then prepare the order again."),
+        "address",
+        False,
+    ),
+    "captcha": (
+        _lt("1688 asks for a captcha."),
+        _lt("Order this one on 1688.com in the browser, then enter its number here."),
+        "risk",
+        False,
+    ),
+    "risk_control": (
+        _lt("1688's risk control has stopped the order."),
+        _lt("Wait, or order this one on 1688.com in the browser and enter its number here."),
+        "risk",
+        False,
+    ),
+}
+
+_CANCEL = {
+    "ORDER_STATUS_ERROR": (
+        _lt("The order cannot be cancelled any more: it is paid, shipped or closed."),
+        _lt("Read the order again; ask for a refund if it is paid."),
+        "order",
+        False,
+    ),
+    "ORDER_NOT_EXIST": (_lt("1688 does not know this order."), _LOOK_UP, "order", False),
+    "400_3": (
+        _lt("The account has no right to this order."),
+        _lt("Check which account placed it."),
+        "account",
+        False,
+    ),
+    "CLOSE_ORDER_TOO_FAST": (
+        _lt("An order cannot be cancelled in its first seconds."),
+        _LATER,
+        "order",
+        True,
+    ),
+}
+
+_PAY = {
+    "PRODUCT_TRADE_STAT_ERROR": (
+        _lt("The order cannot be paid in its present state."),
+        _LOOK_UP,
+        "order",
+        False,
+    ),
+    "500_2": (
+        _lt("Only the main account may ask for the ways to pay."),
+        _ADMIN,
+        "account",
+        False,
+    ),
+    "500": (_lt("1688 refused the payment."), _LOOK_UP, "money", False),
+    "ACCOUNT_BALANCE_NOT_ENOUGH": (
+        _lt("The balance of the payment account is too low."),
+        _lt("Top it up, then approve the payment again."),
+        "money",
+        False,
+    ),
+    "ACCOUNT_NOT_EXIST": (_lt("There is no such payment account."), _ADMIN, "money", False),
+    "ACCOUNT_FROZEN": (_lt("The payment account is frozen."), _ADMIN, "money", False),
+}
+
+_LOGISTICS = {
+    "500_2": (_lt("The order has not been shipped yet."), _LATER, "order", True),
+    "404": (_lt("There is no parcel for this order yet."), _LATER, "order", True),
+    "order.nopermission.buyer": (
+        _lt("The account has no right to this order."),
+        _lt("Check which account placed it."),
+        "account",
+        False,
+    ),
+    "order.createtime.history": (
+        _lt("The order is older than a year: 1688 shows no trace of it."),
+        "",
+        "order",
+        False,
+    ),
+}
+
+_REFUND = {
+    "5001": (_lt("1688 does not know this order."), _LOOK_UP, "refund", False),
+    "5002": (
+        _lt("The order belongs to another buyer."),
+        _lt("Check which account placed it."),
+        "account",
+        False,
+    ),
+    "5003": (
+        _lt("Whether the goods were received does not fit the state of the order."),
+        _LOOK_UP,
+        "refund",
+        False,
+    ),
+    "5004": (
+        _lt("The reason is not possible for this order."),
+        _lt("Choose another reason."),
+        "refund",
+        False,
+    ),
+    "5005": (
+        _lt("Evidence is needed for this reason."),
+        _lt("Add photos (1 to 5)."),
+        "refund",
+        False,
+    ),
+    "5006": (
+        _lt("Freight cannot be claimed here."),
+        _lt("Set the freight of the claim to 0."),
+        "refund",
+        False,
+    ),
+    "5010": (
+        _lt("The state of the order allows no claim, or there is an open one already."),
+        _lt("Read the claims of the order again."),
+        "refund",
+        False,
+    ),
+    "5011": (
+        _lt("The amount of the claim was not accepted."),
+        _lt("Ask for at most the maximum."),
+        "refund",
+        False,
+    ),
+    "5012": (
+        _lt("The description is too short or too long (2 to 150 characters)."),
+        _lt("Change the description."),
+        "refund",
+        False,
+    ),
+    "5013": (
+        _lt("The quantities of the claim were not accepted."),
+        _lt("Check the quantities."),
+        "refund",
+        False,
+    ),
+    "5100": (_lt("1688 refused the claim."), _LOOK_UP, "refund", False),
+    "4001": (
+        _lt("The account has no right to this claim."),
+        _lt("Check which account placed the order."),
+        "account",
+        False,
+    ),
+    "4007": (
+        _lt("The state of the claim does not allow this."),
+        _lt("Read the claim again."),
+        "refund",
+        False,
+    ),
+    "APPLY_TIME_ERROR": (_lt("The period asked for is too long."), "", "refund", False),
+}
+
+_ANY = {
+    "gw.SignatureInvalid": (
+        _lt("1688 did not accept the signature."),
+        _lt("Check app key and app secret of the account."),
+        "account",
+        False,
+    ),
+    "gw.SignatureMissing": (_lt("1688 did not accept the signature."), _ADMIN, "account", False),
+    "gw.AppKeyNotFound": (
+        _lt("1688 does not know the app key."),
+        _lt("Check the app key of the account."),
+        "account",
+        False,
+    ),
+    "gw.AppKeyMissing": (
+        _lt("1688 does not know the app key."),
+        _lt("Check the app key of the account."),
+        "account",
+        False,
+    ),
+    "gw.APIUnsupported": (_lt("1688 does not offer this call."), _ADMIN, "account", False),
+    "gw.APIACLDecline": (
+        _lt("The app has no permission for this call."),
+        _lt("Ask for the permission in the 1688 console."),
+        "account",
+        False,
+    ),
+    "gw.ParamMissing": (_lt("1688 misses a piece of information."), _ADMIN, "other", False),
+    "gw.QosAppFrequencyLimit": (_lt("Too many calls in a short time."), _LATER, "quota", True),
+    "gw.QosAPIFrequencyLimit": (_lt("Too many calls in a short time."), _LATER, "quota", True),
+    "gw.QosRequestLimit": (_lt("Too many calls in a short time."), _LATER, "quota", True),
+    "own_quota": (_lt("The account's call budget is used up."), _LATER, "quota", True),
+    "401": (
+        _lt("1688 does not accept the token of the account (any more)."),
+        _lt("Connect the account again."),
+        "account",
+        False,
+    ),
+    "invalid_grant": (
+        _lt("1688 does not accept the authorisation (any more)."),
+        _lt("Connect the account again."),
+        "account",
+        False,
+    ),
+    "deadline": (_lt("1688 did not answer in time."), "", "network", True),
+    "connect": (_lt("1688 cannot be reached."), _LATER, "network", True),
+    "not_permitted": (_lt("It was not sent: it is not permitted (any more)."), "", "other", False),
+}
+
+_TABLES = {
+    "trade.preview": _CREATION,
+    "trade.create_order": _CREATION,
+    "trade.cancel": _CANCEL,
+    "payment": _PAY,
+    "logistics": _LOGISTICS,
+    "refund": _REFUND,
+}
+
+#: issue kind -> (what, next step)
+KINDS = {
+    "account_token": (_lt("1688 account has to be connected again"), _lt("Connect")),
+    "account_consent": (_lt("Authorisation at 1688 ends soon"), _lt("Connect")),
+    "attempt_unknown": (
+        _lt("1688 did not answer, and it is not known whether it was done"),
+        _lt("Decide"),
+    ),
+    "attempt_absent": (
+        _lt("1688 did not answer, and it was not found afterwards"),
+        _lt("Decide"),
+    ),
+    "attempt_stuck": (_lt("A call to 1688 does not go out"), _lt("Look")),
+    "attempt_apply": (_lt("An answer of 1688 could not be worked in"), _lt("Look")),
+    "attempt_late": (_lt("1688 answered a call twice"), _lt("Look")),
+}
+
+
+def explain(env, code, call="", message=""):
+    """What `code` of the call `call` means, in the user's language.
+
+    :param str code: as received, or one of ours
+    :param str call: name of the call, e.g. ``trade.create_order``
+    :param str message: the platform's own text, shown where the code is not known
+    :rtype: Explanation
+    """
+    area = call.partition(".")[0]
+    for table in (_TABLES.get(call), _TABLES.get(area), _ANY):
+        if table and code in table:
+            text, step, topic, retry = table[code]
+            return Explanation(code, env._(text), env._(step) if step else "", topic, retry)
+    if message:
+        text = env._("1688 says: %(message)s (%(code)s)", message=message, code=code or "-")
+    else:
+        text = env._("1688 refused (%s).", code or "-")
+    return Explanation(code, text, "", "other", False)
+
+
+def sentence(env, error, call=""):
+    """One line for people about a `GatewayError`: what happened and what to do."""
+    about = explain(env, error.code, call, error.message)
+    return f"{about.sentence} {about.step}".strip()
 
 
 def describe_kind(env, kind):
-    """Title and next step of an issue kind, in the user's language; (None, None) if the kind has no entry."""
+    """What and next step of an issue kind, translated; (None, None) if it has no entry."""
     title, step = KINDS.get(kind, (None, None))
     return (env._(title) if title else None, env._(step) if step else None)

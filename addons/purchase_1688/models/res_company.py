@@ -9,12 +9,15 @@ class ResCompany(models.Model):
         string="1688 account",
         help="Account used where nothing else is chosen.",
     )
-    ali1688_currency_id = fields.Many2one("res.currency", compute="_compute_ali1688_currency_id", string="1688 currency")
+    ali1688_currency_id = fields.Many2one(
+        "res.currency", compute="_compute_ali1688_currency_id", string="1688 currency"
+    )
     ali1688_approval_limit = fields.Monetary(
         string="Approval limit per order",
         currency_field="ali1688_currency_id",
         default=5000.0,
-        help="In yuan. Above it a second person, who did not prepare the order, has to approve. 0 asks for one always.",
+        help="In yuan. Above it a second person, who did not prepare the order, has to approve. "
+        "0 asks for one always.",
     )
     ali1688_comparison_deadline = fields.Float(
         string="Comparison deadline",

@@ -6,6 +6,14 @@ class ResConfigSettings(models.TransientModel):
 
     ali1688_account_id = fields.Many2one(related="company_id.ali1688_account_id", readonly=False)
     ali1688_currency_id = fields.Many2one(related="company_id.ali1688_currency_id")
-    ali1688_approval_limit = fields.Monetary(related="company_id.ali1688_approval_limit", currency_field="ali1688_currency_id", readonly=False)
-    ali1688_comparison_deadline = fields.Float(related="company_id.ali1688_comparison_deadline", readonly=False)
-    ali1688_fallback_user_id = fields.Many2one(related="company_id.ali1688_fallback_user_id", readonly=False)
+    ali1688_approval_limit = fields.Monetary(
+        related="company_id.ali1688_approval_limit",
+        currency_field="ali1688_currency_id",
+        readonly=False,
+    )
+    ali1688_comparison_deadline = fields.Float(
+        related="company_id.ali1688_comparison_deadline", readonly=False
+    )
+    ali1688_fallback_user_id = fields.Many2one(
+        related="company_id.ali1688_fallback_user_id", readonly=False
+    )

@@ -1,0 +1,46 @@
+"""Short transactions of their own, beside the one of the user or of the cron."""
+
+from contextlib import contextmanager
+
+from psycopg2 import extensions
+
+from odoo.sql_db import Cursor
+from odoo.tools import SQL
+
+#: how long a short transaction waits for a row that somebody else holds
+LOCK_SECONDS = 5
+
+
+@contextmanager
+def own_transaction(env, lock_seconds=LOCK_SECONDS, repeatable=False):
+    """Open a transaction of its own; committed at the end, rolled back on an exception.
+
+    It is READ COMMITTED, so that ``UPDATE … WHERE`` waits for a competitor and looks
+    again (compare-and-set) instead of failing, and a lock's loser reads what the winner
+    wrote. It never waits long: the row may be held by the very caller.
+
+    :param repeatable: Odoo's ordinary isolation instead, for business logic that reads
+        first and writes afterwards
+    :return: the caller's environment on the new cursor
+    """
+    with env.registry.cursor() as cr:
+        shared = not isinstance(cr, Cursor)  # a test's cursor lives inside the test's transaction
+        if shared:
+            env.flush_all()
+        else:
+            if not repeatable:
+                cr.connection.set_isolation_level(extensions.ISOLATION_LEVEL_READ_COMMITTED)
+            cr.execute(SQL("SET LOCAL lock_timeout = %s", f"{lock_seconds}s"))
+        yield env(cr=cr)
+    if shared:
+        env.invalidate_all(flush=False)
+
+
+def has_writes(cr):
+    """Whether a transaction with writes is open on `cr`: no call may be made then."""
+    if not isinstance(cr, Cursor):
+        return False
+    if cr.connection.get_transaction_status() == extensions.TRANSACTION_STATUS_IDLE:
+        return False
+    cr.execute("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
+    return cr.fetchone()[0]
