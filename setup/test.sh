@@ -107,7 +107,7 @@ report() {
 
 summary() {
   local passed failed skipped
-  read -r passed failed skipped < <("$PYTHON" "$ROOT/setup/lib/count.py" sum "$RUN")
+  read -r passed failed skipped <<<"$("$PYTHON" "$ROOT/setup/lib/count.py" sum "$RUN")"
   say "The whole run took $((SECONDS - START_SECONDS)) s."
   clean_up
   trap - EXIT
@@ -127,12 +127,13 @@ main() {
   cd "$ROOT" || exit 1
   select_parts "$@"
   mkdir -p "$RUN"
-  at_exit drop_leftovers
+  at_exit drop_run
   set_up set_up_tests
   export PURCHASE_1688_SANDBOX_DIR=$ROOT/addons/purchase_1688_sandbox
   start_light_parts
   if ((${#HEAVY[@]})); then
     start_database
+    at_exit drop_leftovers
     set_up make_templates
     [[ " ${HEAVY[*]} " != *" upstream-"* ]] || set_up make_upstream_copies
     run_heavy_parts

@@ -30,11 +30,16 @@ need_space() {
     fail "the disk is full: $STATE needs about $1 GB free and has $((free / 1024 / 1024)); make room, or name another folder with PURCHASE_1688_STATE."
 }
 
-# logged NAME COMMAND…: run with the output in a log; when it fails, one sentence says what to do
+# logged NAME COMMAND…: run with the output in a log; when it fails, one sentence says what to do. It runs as a child, so
+# that a signal is answered at once and not after the command.
 logged() {
-  local log=$LOGS/$1.log
+  local log=$LOGS/$1.log child rc=0
   shift
-  "$@" >"$log" 2>&1 || fail_from_log "$log"
+  start_child "$log" "$@"
+  child=$CHILD
+  wait "$child" || rc=$?
+  forget_child "$child"
+  ((rc == 0)) || fail_from_log "$log"
 }
 
 fail_from_log() {

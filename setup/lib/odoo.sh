@@ -53,21 +53,29 @@ unpack_odoo() {
   mkdir -p "$UNPACKED" "$archive/lists/partial" "$archive/cache/archives/partial" "$archive/deb"
   write_sources >"$archive/sources.list"
   logged odoo-lists private_apt update -q -o APT::Update::Error-Mode=any
-  (cd "$archive/deb" && logged odoo-download private_apt download -q \
-    odoo-19/sid {fonts-montserrat,libjs-jquery,libjs-jquery-form,libjs-underscore}/sid \
-    {fonts-roboto-unhinted,fonts-ocr-b,fonts-glyphicons-halflings}/sid \
-    {fonts-font-awesome,fonts-inconsolata}/"$(. /etc/os-release && echo "$VERSION_CODENAME")")
+  logged odoo-download download_odoo "$archive/deb"
   for deb in "$archive"/deb/*.deb; do logged odoo-unpack dpkg -x "$deb" "$UNPACKED"; done
   finish_odoo
   (cd "$archive/deb" && echo odoo-19_*.deb) >"$UNPACKED/.done"
   rm -rf "$archive"
 }
 
+download_odoo() {
+  local own
+  own=$(release_name)
+  cd "$1" && private_apt download -q \
+    odoo-19/sid {fonts-montserrat,libjs-jquery,libjs-jquery-form,libjs-underscore}/sid \
+    {fonts-roboto-unhinted,fonts-ocr-b,fonts-glyphicons-halflings}/sid \
+    {fonts-font-awesome,fonts-inconsolata}/"$own"
+}
+
+release_name() { (. /etc/os-release && echo "${VERSION_CODENAME:-}"); }
+
 # The archive's address is the one that this machine's own apt uses. Two fonts come from the machine's own release:
 # the links of the package point at files that sid no longer has.
 write_sources() {
   local address keyring suite own
-  own=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+  own=$(release_name)
   address=$(debian_address "$own")
   keyring=$(compgen -G '/usr/share/keyrings/debian-archive-keyring.*' | head -n 1)
   [[ -n $address && -n $keyring ]] || fail "this machine knows no Debian archive: name a checkout of Odoo 19 with ODOO_SOURCE=…"

@@ -84,8 +84,9 @@ drop_leftovers() {
     databases drop "$name" >/dev/null 2>&1
     rm -f "$STATE/config/$name.conf"
   done
-  rm -rf "$RUN"
 }
+
+drop_run() { rm -rf "$RUN"; }
 
 test_config() {
   local database file

@@ -76,7 +76,7 @@ cluster_owner() { if id postgres >/dev/null 2>&1; then echo postgres; else echo 
 # The last command that uses the private server stops it.
 leave_cluster() {
   close_locks
-  hold cluster-users -n || return 0
+  hold cluster-users -w 1 || return 0
   cluster_is_up && as_owner "$BIN/pg_ctl" -w -s -m fast -D "$CLUSTER" stop >/dev/null 2>&1
   return 0
 }
