@@ -14,6 +14,7 @@
         "security/purchase_1688_security.xml",
         "data/ir_sequence_data.xml",
         "data/mail_activity_type_data.xml",
+        "data/purchase_1688_product_data.xml",
         "views/purchase_1688_menus.xml",
         "wizards/purchase_1688_offer_collect_views.xml",
         "wizards/purchase_1688_offer_search_views.xml",

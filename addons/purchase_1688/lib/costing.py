@@ -230,12 +230,17 @@ class _Planner:
 
 def _start_line(terms, need):
     packs = (need / terms.pack).to_integral_value(ROUND_CEILING)
-    quantity = _up_to(max(packs, ONE), terms.batch)
+    quantity = order_quantity(need, terms.pack, terms.batch)
     raised = "batch" if quantity > packs else "pack" if packs * terms.pack > need else ""
     return Line(terms, need, quantity, ZERO, ZERO, raised)
 
 
-def _up_to(quantity, batch):
+def order_quantity(need, pack, batch):
+    """1688 units that hold `need` of ours: whole ones, in whole lots."""
+    return up_to(max((need / pack).to_integral_value(ROUND_CEILING), ONE), batch)
+
+
+def up_to(quantity, batch):
     """The next multiple of the lot size."""
     if batch <= ONE:
         return quantity
@@ -243,15 +248,18 @@ def _up_to(quantity, batch):
 
 
 def _meet_minimums(lines):
-    """Raise lines until each offer reaches its minimum, unless the seller's mixed batch is reached."""
+    """Raise lines until each offer reaches its minimum, unless the seller's mixed batch is reached.
+
+    Goods sold in lots keep their minimum whatever else is ordered.
+    """
     totals = _offer_totals(lines)
     mixed = _mixed_batch_reached(_price(lines))
     met = []
     for line in lines:
         terms = line.terms
         missing = terms.min_qty - totals[terms.offer]
-        if missing > 0 and not (mixed and _mixes(terms)):
-            more = _up_to(line.quantity + missing, terms.batch)
+        if missing > 0 and not (mixed and _mixes(terms) and terms.batch <= ONE):
+            more = up_to(line.quantity + missing, terms.batch)
             totals[terms.offer] += more - line.quantity
             line = replace(line, quantity=more, raised="min")
         met.append(line)
@@ -292,7 +300,7 @@ def _steps_up(terms, quantity):
         marks |= {
             (freight.free_amount / tier.price).to_integral_value(ROUND_CEILING) for tier in terms.tiers if tier.price
         }
-    return sorted(_up_to(mark, terms.batch) for mark in marks if mark > quantity)
+    return sorted(up_to(mark, terms.batch) for mark in marks if mark > quantity)
 
 
 # --- prices and freight

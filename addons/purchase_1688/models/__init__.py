@@ -12,7 +12,10 @@ from . import purchase_1688_approval
 from . import purchase_1688_attempt
 from . import purchase_1688_call
 from . import purchase_1688_call_chain
+from . import purchase_1688_collector
 from . import purchase_1688_comparison
+from . import purchase_1688_comparison_applying
+from . import purchase_1688_comparison_board
 from . import purchase_1688_comparison_demand
 from . import purchase_1688_comparison_quote
 from . import purchase_1688_event

@@ -14,3 +14,20 @@ class ProductProduct(models.Model):
         )
         for product in self:
             product.ali1688_source_count = counts.get(product, 0)
+
+    # --- actions
+
+    def action_ali1688_compare(self):
+        """Compare the 1688 sources of these variants; the quantity comes from the context (`ali1688_qty`, else 1)."""
+        quantity = float(self.env.context.get("ali1688_qty") or 1.0)
+        return self.env["purchase.1688.comparison"]._start(
+            [(product, quantity, self.env["purchase.order.line"]) for product in self]
+        ).action_open_board()
+
+    def compare_on_1688(self, quantity=1.0):
+        """Compare the sources of these variants for `quantity` of each, in their own units; for the external API.
+
+        :return: {"comparison_id"}; wait for the answers with `action_wait` of purchase.1688.comparison
+        """
+        needs = [(product, float(quantity), self.env["purchase.order.line"]) for product in self]
+        return {"comparison_id": self.env["purchase.1688.comparison"]._start(needs).id}

@@ -1,4 +1,23 @@
-from odoo import fields, models
+import logging
+import threading
+import time
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
+from odoo.modules.registry import Registry
+
+from ..lib import gather
+from ..lib.asking import Question
+
+_logger = logging.getLogger(__name__)
+
+# Outlives requests and belongs to the process: a comparison must not hold an HTTP worker.
+COORDINATORS = gather.Pool(size=8)
+
+ORPHAN_SECONDS = 30
+WAIT_LIMIT = 30.0
+WAIT_STEP = 0.05
+BUS_EVENT = "purchase_1688/comparison"
 
 
 class Purchase1688Comparison(models.Model):
@@ -6,7 +25,7 @@ class Purchase1688Comparison(models.Model):
 
     _name = "purchase.1688.comparison"
     _description = "1688 Comparison"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "purchase.1688.comparison.board", "purchase.1688.comparison.applying"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -25,14 +44,285 @@ class Purchase1688Comparison(models.Model):
         index=True,
         copy=False,
     )
-    asked_at = fields.Datetime(readonly=True, copy=False)
+    asked_at = fields.Datetime(readonly=True, copy=False, default=fields.Datetime.now)
     finished_at = fields.Datetime(readonly=True, copy=False)
+    seconds = fields.Float("Took (s)", digits=(8, 3), readonly=True, copy=False)
     applied_at = fields.Datetime(readonly=True, copy=False)
     applied_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     deadline_seconds = fields.Float("Deadline (s)", readonly=True, digits=(6, 2))
+    district_code = fields.Char("Delivered to", readonly=True, help="Division code that freight was asked for.")
+    repeat_of_id = fields.Many2one("purchase.1688.comparison", "Asked again", readonly=True)
     purchase_ids = fields.Many2many("purchase.order", string="Requests for quotation", readonly=True, copy=False)
     demand_ids = fields.One2many("purchase.1688.comparison.demand", "comparison_id", "Lines")
     quote_ids = fields.One2many("purchase.1688.comparison.quote", "comparison_id", "Answers")
+    quote_count = fields.Integer("Asked", compute="_compute_counts")
+    answer_count = fields.Integer("Answers", compute="_compute_counts")
+    late_count = fields.Integer("Late", compute="_compute_counts")
+    total = fields.Monetary("Chosen plan", readonly=True, copy=False)
+    saving = fields.Monetary("Saving", compute="_compute_saving", store=True, help="Against the next best answers.")
+
+    # --- computes
 
     def _compute_currency_id(self):
         self.currency_id = self.env["purchase.1688.offer"]._get_yuan()
+
+    @api.depends("quote_ids.state")
+    def _compute_counts(self):
+        counts = {
+            (comparison.id, state): count
+            for comparison, state, count in self.env["purchase.1688.comparison.quote"]._read_group(
+                [("comparison_id", "in", self.ids)], ["comparison_id", "state"], ["__count"]
+            )
+        }
+        for comparison in self:
+            mine = {state: count for (comparison_id, state), count in counts.items() if comparison_id == comparison.id}
+            comparison.quote_count = sum(mine.values())
+            comparison.answer_count = mine.get("answered", 0) + mine.get("short", 0)
+            comparison.late_count = mine.get("late", 0)
+
+    @api.depends("demand_ids.saving")
+    def _compute_saving(self):
+        for comparison in self:
+            comparison.saving = sum(comparison.demand_ids.mapped("saving"))
+
+    # --- CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("name", "/") == "/":
+                vals["name"] = self.env["ir.sequence"].next_by_code("purchase.1688.comparison") or "/"
+        return super().create(vals_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("Comparisons are kept: they show why something was bought where."))
+
+    def _check_not_frozen(self):
+        frozen = self.filtered(lambda comparison: comparison.state == "applied")
+        if frozen and not self.env.context.get("ali1688_applying"):
+            raise UserError(
+                self.env._("%s was applied and cannot be changed any more. Ask again instead.", frozen[0].display_name)
+            )
+
+    # --- actions
+
+    def action_open_board(self):
+        """Open the board of this comparison."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.client",
+            "tag": "purchase_1688.comparison_board",
+            "name": self.display_name,
+            "params": {"comparison_id": self.id},
+            "context": {"active_id": self.id},
+        }
+
+    def action_ask_again(self):
+        """Put the same question once more; the old answers stay as they are."""
+        self.ensure_one()
+        needs = [(demand.product_id, demand.product_qty, demand.purchase_line_id) for demand in self.demand_ids]
+        return self.with_company(self.company_id)._start(needs, repeat_of=self).action_open_board()
+
+    def action_wait(self, timeout=10.0):
+        """Wait until the answers are in, at most `timeout` seconds (30 at most); for callers of the external API.
+
+        The transaction ends before the waiting starts, and each look is a short one of its own.
+
+        :return: {"id", "state", "finished", "answers", "late", "board"}
+        """
+        self.ensure_one()
+        self.check_access("read")
+        end = time.monotonic() + min(max(float(timeout), 0.0), WAIT_LIMIT)
+        if self.state == "asking" and end > time.monotonic():
+            self.env.cr.commit()  # pylint: disable=invalid-commit  # nothing may stay open while waiting
+            while not self._look_finished() and time.monotonic() < end:
+                time.sleep(WAIT_STEP)
+            self.env.cr.rollback()  # a new snapshot, to see what was written meanwhile
+            self.env.invalidate_all(flush=False)
+        return {
+            "id": self.id,
+            "state": self.state,
+            "finished": self.state != "asking",
+            "answers": self.answer_count,
+            "late": self.late_count,
+            "board": self.get_board(),
+        }
+
+    def _look_finished(self):
+        with self.env.registry.cursor() as cr:
+            cr.execute("SELECT state FROM purchase_1688_comparison WHERE id = %s", [self.id])
+            row = cr.fetchone()
+        return not row or row[0] != "asking"
+
+    # --- business: starting
+
+    @api.model
+    def _start(self, needs, repeat_of=None):
+        """Create a comparison for `needs` [(product, quantity in its unit, purchase line)] and have it asked.
+
+        Returns at once; the asking happens after the commit, outside of the request.
+        """
+        account = self.env["purchase.1688.offer"]._get_account()
+        company = account.company_id
+        orders = self.env["purchase.order"].union(*(line.order_id for _product, _qty, line in needs if line))
+        comparison = self.create(
+            {
+                "company_id": company.id,
+                "account_id": account.id,
+                "deadline_seconds": company.ali1688_comparison_deadline or 2.0,
+                "district_code": self._get_district_code(orders, company),
+                "repeat_of_id": repeat_of.id if repeat_of else False,
+                "purchase_ids": [fields.Command.set(orders.ids)],
+            }
+        )
+        comparison.demand_ids = [
+            fields.Command.create(
+                {"sequence": sequence, "product_id": product.id, "product_qty": quantity, "purchase_line_id": line.id}
+            )
+            for sequence, (product, quantity, line) in enumerate(needs)
+        ]
+        comparison._create_quotes()
+        if comparison.quote_ids:
+            comparison._dispatch_ask()
+        else:
+            comparison._finish(0.0)
+        return comparison
+
+    @api.model
+    def _get_district_code(self, orders, company):
+        addresses = [order._ali1688_get_address_partner() for order in orders]
+        return next(filter(None, [address.ali1688_district_code for address in addresses]), False) or (
+            company.partner_id.ali1688_district_code
+        )
+
+    def _create_quotes(self):
+        """One row for every source of every line, before anybody is asked."""
+        sources = self.env["purchase.1688.source"].search(
+            [("product_id", "in", self.demand_ids.product_id.ids), ("company_id", "=", self.company_id.id)]
+        )
+        by_product = sources.grouped("product_id")
+        self.env["purchase.1688.comparison.quote"].create(
+            [
+                {
+                    "demand_id": demand.id,
+                    "source_id": source.id,
+                    "offer_id": source.offer_id.id,
+                    "sku_id": source.sku_id.id,
+                    "partner_id": source.partner_id.id,
+                    "units_per_pack": source.units_per_pack,
+                }
+                for demand in self.demand_ids
+                for source in by_product.get(demand.product_id, sources.browse())
+            ]
+        )
+
+    # --- business: asking
+
+    def _dispatch_ask(self):
+        """Hook: have the question asked after the commit. Here: by a pool of this process."""
+        dbname, ids = self.env.cr.dbname, self.ids
+
+        @self.env.cr.postcommit.add
+        def ask():
+            for comparison_id in ids:
+                COORDINATORS.submit(lambda comparison_id=comparison_id: _ask_in_thread(dbname, comparison_id))
+
+    @api.model
+    def _ask(self, registry, comparison_id):
+        """Ask all sources and write down what comes, each answer in a short transaction of its own.
+
+        Between them nothing is open: the cursor that reads the question is at rest while the network is waited for.
+        """
+        started = time.monotonic()
+        with registry.cursor() as cr:
+            comparison = api.Environment(cr, SUPERUSER_ID, {})[self._name].browse(comparison_id)
+            if comparison.state != "asking":
+                return
+            question = comparison._prepare_question()
+            account, seconds = comparison.account_id, comparison.deadline_seconds
+            cr.commit()  # pylint: disable=invalid-commit  # own cursor; nothing stays open while asking
+
+            def hear(index, answer):
+                self._record(registry, comparison_id, question, question.hear(index, answer), started)
+
+            account._call_many(
+                question.requests,
+                purpose="compare",
+                record=comparison,
+                timeout=seconds - (time.monotonic() - started),
+                on_answer=hear,
+            )
+        self._record(registry, comparison_id, question, question.close(), started)
+        with registry.cursor() as cr:
+            comparison = api.Environment(cr, SUPERUSER_ID, {})[self._name].browse(comparison_id)
+            if question.listings:
+                # What was answered is fresher than what we have of these offers.
+                comparison.env["purchase.1688.collector"]._store(comparison.company_id, question.listings)
+
+    @api.model
+    def _record(self, registry, comparison_id, question, outcomes, started):
+        """Write what was settled; the last one closes the question. Boards are told."""
+        if not outcomes:
+            return
+        with registry.cursor() as cr:
+            comparison = api.Environment(cr, SUPERUSER_ID, {})[self._name].browse(comparison_id)
+            comparison.quote_ids._apply_outcomes(outcomes)
+            if question.finished:
+                comparison._finish(time.monotonic() - started)
+            comparison._notify()
+
+    def _prepare_question(self):
+        """The question as plain values, with what was last seen of each offer."""
+        self.ensure_one()
+        return Question(
+            [quote._prepare_ask() for quote in self.quote_ids if quote.state == "asking"],
+            self.district_code,
+            self.account_id.language,
+        )
+
+    def _finish(self, seconds):
+        """Close the question: what has no answer is late; rank the rest and propose a plan."""
+        self.ensure_one()
+        self.quote_ids.filtered(lambda quote: quote.state == "asking").write({"state": "late"})
+        self.write({"state": "done", "finished_at": fields.Datetime.now(), "seconds": seconds})
+        self.demand_ids._rank()
+        self._propose()
+
+    def _notify(self):
+        """Tell the boards that look at this comparison."""
+        for comparison in self:
+            comparison.user_id._bus_send(BUS_EVENT, {"id": comparison.id, "state": comparison.state})
+
+    @api.model
+    def _close_orphans(self, domain=()):
+        """Close comparisons whose process died while asking."""
+        limit = fields.Datetime.subtract(fields.Datetime.now(), seconds=ORPHAN_SECONDS)
+        orphans = self.sudo().search([("state", "=", "asking"), ("asked_at", "<", limit), *domain])
+        for orphan in orphans.try_lock_for_update():
+            orphan._finish(orphan.deadline_seconds)
+            orphan._notify()
+
+    @api.model
+    def _cron_close_orphans(self):
+        self._close_orphans()
+
+    # --- hooks
+
+    def _propose(self):
+        """Choose the best plan that we can find for all lines; hook for better solvers."""
+        self.ensure_one()
+        self.demand_ids._choose_plan()
+        self.total = self._get_plan()["total"]
+
+
+def _ask_in_thread(dbname, comparison_id):
+    """Entry of a coordinator thread: whatever happens, the comparison does not stay open."""
+    threading.current_thread().dbname = dbname
+    try:
+        registry = Registry(dbname)
+        with registry.cursor() as cr:
+            model = api.Environment(cr, SUPERUSER_ID, {})["purchase.1688.comparison"]
+        model._ask(registry, comparison_id)
+    except Exception:
+        _logger.exception("comparison %s broke off; the next look closes it", comparison_id)

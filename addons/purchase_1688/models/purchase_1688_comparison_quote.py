@@ -1,4 +1,12 @@
-from odoo import fields, models
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..lib import costing, terms
+from ..lib.asking import Ask
+
+PERCENT = Decimal(100)
 
 
 class Purchase1688ComparisonQuote(models.Model):
@@ -22,11 +30,203 @@ class Purchase1688ComparisonQuote(models.Model):
         default="asking",
         required=True,
     )
+    error_code = fields.Char()
+    error_message = fields.Char()
+    reason = fields.Char("What happened", compute="_compute_reason")
+    answered_at = fields.Datetime()
+    seconds = fields.Float("Answered after (s)", digits=(8, 3))
     rank = fields.Integer()
+    terms = fields.Json(help="Everything that decides the price, as answered.")
     units_per_pack = fields.Float(digits="Product Unit")
     quantity = fields.Float("1688 quantity", digits="Product Unit", help="To be ordered, in 1688 units.")
     product_qty = fields.Float("Arrives", digits="Product Unit", help="In the product's own unit.")
     unit_price = fields.Float("1688 price", digits=(12, 4), help="Yuan per 1688 unit.")
     goods_total = fields.Monetary("Goods")
     freight = fields.Monetary()
+    freight_known = fields.Boolean()
+    fees_total = fields.Monetary("Tax and fees")
     total = fields.Monetary("Landed cost")
+    stock = fields.Float("Stock", digits="Product Unit")
+    is_short = fields.Boolean()
+    more_qty = fields.Float("Cheaper quantity", digits="Product Unit", help="Ordering this many of our units costs less.")
+    more_total = fields.Monetary("Its landed cost")
+
+    # --- computes
+
+    @api.depends("state", "error_code", "error_message")
+    def _compute_reason(self):
+        for quote in self:
+            quote.reason = quote._describe_state()
+
+    def _describe_state(self):
+        self.ensure_one()
+        if self.state == "late":
+            return self.env._("No answer within %s s", f"{self.comparison_id.deadline_seconds:g}")
+        if self.state == "short":
+            return self.env._("Only %s in stock", f"{self.stock:g}")
+        if self.state != "failed":
+            return False
+        sentences = {
+            "off_shelf": self.env._("Off the shelf"),
+            "sku_gone": self.env._("This specification is gone"),
+            "no_price": self.env._("The seller gives no price"),
+            "own_quota": self.env._("Our call budget is used up"),
+            "connect": self.env._("1688 could not be reached"),
+        }
+        return sentences.get(self.error_code) or self.error_message or self.env._("1688 refused (%s)", self.error_code)
+
+    # --- CRUD
+
+    def write(self, vals):
+        self.comparison_id._check_not_frozen()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("Comparisons are kept: they show why something was bought where."))
+
+    # --- business: asking
+
+    def _prepare_ask(self):
+        self.ensure_one()
+        offer, partner = self.offer_id, self.partner_id
+        return Ask(
+            quote=self.id,
+            offer=offer.offer_id,
+            sku=self.sku_id.sku_ref or "",
+            seller=str(partner.id),
+            need=self.demand_id._get_need(),
+            pack=Decimal(str(self.units_per_pack)),
+            min_qty=Decimal(str(offer.min_qty)),
+            batch=Decimal(str(offer.batch_qty)),
+            tax_rate=Decimal(str(partner.ali1688_tax_rate)) / PERCENT,
+            service_rate=Decimal(str(partner.ali1688_service_rate)) / PERCENT,
+        )
+
+    def _apply_outcomes(self, outcomes):
+        """Write what became of these quotes; those that were closed meanwhile stay as they are."""
+        waiting = {quote.id: quote for quote in self if quote.state == "asking"}
+        for outcome in outcomes:
+            if outcome.quote in waiting:
+                waiting[outcome.quote].write(self._prepare_outcome_vals(waiting[outcome.quote], outcome))
+
+    @api.model
+    def _prepare_outcome_vals(self, quote, outcome):
+        if outcome.terms is None:
+            late = outcome.code == "late"
+            return {
+                "state": "late" if late else "failed",
+                "error_code": outcome.code,
+                "error_message": (outcome.message or "")[:200],
+                "seconds": outcome.seconds,
+            }
+        need = quote.demand_id._get_need()
+        cost = costing.cost(outcome.terms, need)
+        line = cost.lines[0]
+        more = costing.cheaper_with_more(outcome.terms, need)
+        return {
+            "state": "short" if cost.short else "answered",
+            "answered_at": fields.Datetime.now(),
+            "seconds": outcome.seconds,
+            "terms": terms.to_plain(outcome.terms),
+            "quantity": float(line.quantity),
+            "product_qty": float(line.units),
+            "unit_price": float(line.unit_price),
+            "goods_total": float(cost.goods),
+            "freight": float(cost.freight or 0),
+            "freight_known": cost.freight is not None,
+            "fees_total": float(cost.tax + cost.service),
+            "total": float(cost.total),
+            "stock": float(outcome.terms.stock or 0),
+            "is_short": cost.short,
+            "more_qty": float(more.lines[0].units) if more else 0.0,
+            "more_total": float(more.total) if more else 0.0,
+        }
+
+    def _get_rank_key(self, freight_known):
+        self.ensure_one()
+        order = {"answered": 0, "short": 1, "asking": 2, "late": 3, "failed": 4}
+        missing_freight = freight_known and not self.freight_known
+        return (order[self.state], missing_freight, self.total, self.source_id.sequence, self.id)
+
+    # --- business: costs
+
+    def _get_terms(self):
+        """What was answered, for lib/costing."""
+        self.ensure_one()
+        return terms.from_plain(self.terms)
+
+    def _describe_steps(self, steps):
+        """[{"label", "amount"}]: a sum that a buyer can add up."""
+        return [{"label": self._describe_step(step), "amount": float(step.amount)} for step in steps]
+
+    @api.model
+    def _describe_step(self, step):
+        numbers = {key: f"{value:f}".rstrip("0").rstrip(".") if isinstance(value, Decimal) and "." in f"{value:f}" else value
+                   for key, value in step.numbers.items()}
+        _ = self.env._
+        if step.kind == "goods":
+            return _("%(quantity)s × %(unit_price)s", quantity=numbers["quantity"], unit_price=numbers["unit_price"])
+        if step.kind == "freight_free":
+            return _("Freight: free")
+        if step.kind == "freight_quoted":
+            return _("Freight, as 1688 says for %s", numbers["quantity"])
+        if step.kind == "freight_fixed":
+            return _("Freight")
+        if step.kind == "freight_unknown":
+            return _("Freight: not known")
+        if step.kind == "freight_piece":
+            return _(
+                "Freight: first %(first_unit)s pcs %(first_fee)s, each further %(next_unit)s %(next_fee)s (× %(times)s)", **{
+                    key: numbers[key] for key in ("first_unit", "first_fee", "next_unit", "next_fee", "times")}
+            )
+        if step.kind == "freight_weight":
+            return _(
+                "Freight for %(units)s g: first %(first_unit)s g %(first_fee)s, each further %(next_unit)s g %(next_fee)s (× %(times)s)", **{
+                    key: numbers[key] for key in ("units", "first_unit", "first_fee", "next_unit", "next_fee", "times")}
+            )
+        share = f"{step.numbers['rate'] * PERCENT:f}".rstrip("0").rstrip(".")
+        if step.kind == "tax":
+            return _("Invoice surcharge %s %%", share)
+        return _("Service fee %s %%", share)
+
+    # --- business: board
+
+    @api.model
+    def _get_board_fields(self):
+        return ["state", "error_code", "rank", "quantity", "product_qty", "unit_price", "freight", "freight_known", "total",
+                "stock", "is_short", "more_qty", "more_total", "seconds", "partner_id", "demand_id", "source_id", "offer_id", "sku_id"]
+
+    def _get_board_cell(self):
+        self.ensure_one()
+        return {
+            "id": self.id,
+            "state": self.state,
+            "reason": self.reason or "",
+            "rank": self.rank,
+            "sku_id": self.sku_id.id,
+            "offer_id": self.offer_id.id,
+            "quantity": self.quantity,
+            "product_qty": self.product_qty,
+            "unit_price": self.unit_price,
+            "total": self.total,
+            "freight": self.freight,
+            "freight_known": self.freight_known,
+            "stock": self.stock,
+            "short": self.is_short,
+            "seconds": self.seconds,
+        }
+
+    def _get_board_details(self):
+        self.ensure_one()
+        more = self.more_total and self.more_total < self.total
+        return {
+            "seller": self.partner_id.name,
+            "offer": self.offer_id.name,
+            "offer_zh": self.offer_id.name_zh or "",
+            "url": self.offer_id.url,
+            "sku": self.sku_id.name or "",
+            "units_per_pack": self.units_per_pack,
+            "answered_at": fields.Datetime.to_string(self.answered_at) if self.answered_at else False,
+            "more": {"qty": self.more_qty, "total": self.more_total, "saving": self.total - self.more_total} if more else False,
+        }

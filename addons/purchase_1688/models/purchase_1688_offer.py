@@ -1,4 +1,23 @@
+import base64
+import io
+import logging
+from urllib.parse import urlsplit
+
+from PIL import Image
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..lib import links, pictures
+
+_logger = logging.getLogger(__name__)
+
+PICTURE_BATCH = 10
+PICTURE_SECONDS = 20.0
+PICTURE_TRIES = 5
+PICTURE_PIXELS = 40_000_000
+PICTURE_SIDE = 1024
+COLLECT_AT_ONCE = 20
 
 
 class Purchase1688Offer(models.Model):
@@ -85,6 +104,55 @@ class Purchase1688Offer(models.Model):
 
     # --- actions
 
+    @api.model
+    def collect_offers(self, text, make_products=True):
+        """Collect the offers that a pasted text names, for callers of the external API.
+
+        :param text: addresses and ids, one or more per line
+        :return: {"offers": [{"id", "offer_id", "name", "product_tmpl_id", "product_ids"}], "problems": [{"line", "text", "message"}]}
+        """
+        account = self._get_account()
+        parsed = links.parse(text, self._get_hosts(account))
+        problems = [self._describe_problem(problem) for problem in parsed.problems]
+        if len(parsed.links) > COLLECT_AT_ONCE:
+            raise UserError(self.env._("Collect at most %s offers in one call.", COLLECT_AT_ONCE))
+        offers, failed = self._collect(account, [link.offer_id for link in parsed.links], make_products=make_products)
+        lines = {link.offer_id: link.line for link in parsed.links}
+        problems += [
+            {"line": lines[offer_id], "text": offer_id, "message": message} for offer_id, message in failed.items()
+        ]
+        return {
+            "offers": [
+                {
+                    "id": offer.id,
+                    "offer_id": offer.offer_id,
+                    "name": offer.name,
+                    "product_tmpl_id": offer.product_tmpl_id.id,
+                    "product_ids": offer.source_ids.product_id.ids,
+                }
+                for offer in offers
+            ],
+            "problems": sorted(problems, key=lambda problem: problem["line"]),
+        }
+
+    def action_refresh(self):
+        """Ask 1688 again for these offers; products, vendor lines and pictures follow."""
+        for company, offers in self.grouped("company_id").items():
+            account = offers.with_company(company)._get_account()
+            _offers, failed = self._collect(account, offers.mapped("offer_id"), make_products=False)
+            if failed and len(failed) == len(offers):
+                raise UserError("\n".join(f"{offer_id}: {message}" for offer_id, message in failed.items()))
+        return True
+
+    def action_make_products(self):
+        """Make the products of offers that have none; complete the others."""
+        templates = self.env["purchase.1688.collector"]._make_products(self)
+        self._trigger_pictures()
+        action = self.env["ir.actions.act_window"]._for_xml_id("product.product_template_action_all")
+        if len(templates) == 1:
+            return templates.get_formview_action()
+        return {**action, "domain": [("id", "in", templates.ids)]}
+
     def action_open_url(self):
         self.ensure_one()
         return {"type": "ir.actions.act_url", "url": self.url, "target": "new"}
@@ -92,3 +160,153 @@ class Purchase1688Offer(models.Model):
     def action_open_product(self):
         self.ensure_one()
         return self.product_tmpl_id.get_formview_action()
+
+    def action_open_sources(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("purchase_1688.purchase_1688_source_action")
+        return {**action, "domain": [("offer_id", "=", self.id)], "context": {"active_test": False}}
+
+    # --- business: collecting
+
+    @api.model
+    def _get_account(self):
+        """The account of the current company, or a sentence that says what to do."""
+        account = self.env.company.ali1688_account_id
+        if not account:
+            raise UserError(
+                self.env._(
+                    "%s has no 1688 account yet. An administrator connects one under Purchase ▸ 1688 ▸ Configuration.",
+                    self.env.company.name,
+                )
+            )
+        return account
+
+    @api.model
+    def _collect(self, account, offer_ids, make_products=True, background=False):
+        """Read listings and store them. Nothing may have been written in this transaction before.
+
+        :return: (offers, {offer id: sentence that says why not})
+        """
+        collector = self.env["purchase.1688.collector"]
+        found, failed = collector._read_offers(account, list(dict.fromkeys(offer_ids)), background=background)
+        offers = collector._store(account.company_id, list(found.values())) if found else self.browse()
+        if make_products and offers:
+            collector._make_products(offers)
+        offers._trigger_pictures()
+        return offers, {offer_id: self._describe_failure(error) for offer_id, error in failed.items()}
+
+    @api.model
+    def _describe_failure(self, error):
+        """One sentence for a buyer about a listing that could not be read."""
+        if error.sent is False:
+            return self.env._("1688 could not be reached. Try again in a moment.")
+        if error.sent is None:
+            return self.env._("1688 did not answer in time. Try again in a moment.")
+        return self.env._("1688 refused: %s", error.message or error.code)
+
+    @api.model
+    def _describe_problem(self, problem):
+        sentences = {
+            "not_1688": self.env._("This address is not on 1688.com."),
+            "short_link": self.env._("Short links cannot be read here. Open it and paste the address of the offer."),
+            "shop_page": self.env._("This is a shop, not an offer. Paste the address of one of its offers."),
+            "search_page": self.env._("This is a search, not an offer. Use Source ▸ Search, or paste an offer."),
+            "no_offer": self.env._("There is no offer number in this address."),
+            "nothing": self.env._("There is no offer address or number in this line."),
+            "too_many": self.env._("Lines beyond the first %s were left out.", links.MAX_LINES),
+        }
+        return {"line": problem.line, "text": problem.text, "message": sentences[problem.code]}
+
+    # --- business: mapping to products that exist
+
+    def _add_as_source(self, products):
+        """Make the SKUs sources of existing variants, where that is certain.
+
+        :param products: product.product of one template (all variants to be served)
+        :return: sources made
+        """
+        self.check_access("write")
+        Source = self.env["purchase.1688.source"]
+        sources = Source
+        for offer in self:
+            pairs = Source._match(offer.sku_ids.filtered("active"), products)
+            known = set(offer.with_context(active_test=False).source_ids.mapped(lambda s: (s.product_id, s.sku_id)))
+            ranks = {product: max(product.ali1688_source_ids.mapped("sequence"), default=0) for product in products}
+            sources |= Source.create(
+                [
+                    {"product_id": product.id, "sku_id": sku.id, "sequence": ranks[product] + 1}
+                    for product, sku in pairs.items()
+                    if (product, sku) not in known
+                ]
+            )
+        return sources
+
+    # --- business: pictures
+
+    def _trigger_pictures(self):
+        if any(self.mapped("pictures_pending")):
+            # Only a system cron may be triggered; the buyer merely asks for pictures of what he collected.
+            self.env.ref("purchase_1688.ir_cron_purchase_1688_pictures").sudo()._trigger()
+
+    @api.model
+    def _cron_fetch_pictures(self):
+        """Download pictures of collected offers, some offers at a time; each batch is kept at once."""
+        cron = self.env["ir.cron"]
+        waiting = [("pictures_pending", "=", True), ("pictures_tries", "<", PICTURE_TRIES)]
+        cron._commit_progress(remaining=self.search_count(waiting))
+        while offers := self.search(waiting, limit=PICTURE_BATCH, order="pictures_tries, id"):
+            wanted = offers._get_wanted_pictures()
+            hosts = self._get_hosts(offers.company_id.ali1688_account_id)
+            ids = offers.ids
+            cron._commit_progress()  # no transaction stays open while the network is asked
+            found = pictures.fetch(wanted, hosts, PICTURE_SECONDS)
+            offers = self.browse(ids).exists()
+            offers._store_pictures({url: self._reencode(data) for url, data in found.items()})
+            if not cron._commit_progress(len(offers)):
+                break
+
+    @api.model
+    def _get_hosts(self, accounts):
+        """Hosts of offers and pictures besides the marketplace's own: those of the accounts' gateways."""
+        return {urlsplit(account.gateway_url or "").netloc for account in accounts.sudo()}
+
+    def _get_wanted_pictures(self):
+        offers = self.mapped("image_url")
+        skus = self.sku_ids.filtered(lambda sku: not sku.image_512).mapped("image_url")
+        return list(dict.fromkeys(url for url in [*offers, *skus] if url))
+
+    @api.model
+    def _reencode(self, data):
+        """A JPEG of bounded size made from the pixels, so that nothing else of the file gets in; False if unusable."""
+        try:
+            with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "WEBP", "GIF")) as picture:
+                if picture.width * picture.height > PICTURE_PIXELS:
+                    return False
+                picture.thumbnail((PICTURE_SIDE, PICTURE_SIDE))
+                clean = io.BytesIO()
+                picture.convert("RGB").save(clean, "JPEG", quality=88)
+        except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+            _logger.info("picture left out: %s", error)
+            return False
+        return base64.b64encode(clean.getvalue())
+
+    def _store_pictures(self, images):
+        """Put the downloaded pictures on offers, SKUs and, where these have none, on the products."""
+        for offer in self:
+            image = images.get(offer.image_url)
+            if image:
+                offer.image_1920 = image
+            template = offer.product_tmpl_id
+            if image and template and not template.image_1920:
+                template.image_1920 = image
+            for sku in offer.sku_ids:
+                picture = images.get(sku.image_url)
+                if picture:
+                    sku.image_512 = picture
+                    own = sku.source_ids.product_id.filtered(
+                        lambda p, template=template: p.product_tmpl_id == template and not p.image_variant_1920
+                    )
+                    if template.product_variant_count > 1:
+                        own.image_variant_1920 = picture
+            missing = offer.image_url and offer.image_url not in images
+            offer.write({"pictures_pending": bool(missing), "pictures_tries": offer.pictures_tries + 1 if missing else 0})

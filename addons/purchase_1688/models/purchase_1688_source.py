@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-UNSEEN_AFTER_DAYS = 7
+from ..lib import matching
 
 
 class Purchase1688Source(models.Model):
@@ -197,3 +197,21 @@ class Purchase1688Source(models.Model):
         packs = product_qty / self.units_per_pack
         whole = round(packs)
         return float(whole if abs(packs - whole) < 1e-6 else int(packs) + 1)
+
+    @api.model
+    def _match(self, skus, products):
+        """{product: sku} for the pairs that are certain by the values of their attributes."""
+        installed = [code for code, _name in self.env["res.lang"].get_installed()]
+        variants = [
+            matching.Variant(
+                product.id,
+                tuple(
+                    tuple({value.with_context(lang=code).name for code in installed})
+                    for value in product.product_template_attribute_value_ids
+                ),
+            )
+            for product in products
+        ]
+        by_key = {str(sku.id): sku for sku in skus}
+        pairs = matching.match([matching.Sku(key, sku._get_matching_values()) for key, sku in by_key.items()], variants)
+        return {products.browse(product_id): by_key[key] for product_id, key in pairs.items()}

@@ -59,5 +59,16 @@ class PurchaseOrderLine(models.Model):
         source = self.ali1688_source_id
         if not source or self.display_type:
             return source.browse(), 0.0
-        product_qty = self.product_uom_id._compute_quantity(self.product_qty, self.product_id.uom_id, round=False)
-        return source, source._to_pack_quantity(product_qty)
+        return source, source._to_pack_quantity(self._ali1688_get_product_qty())
+
+    def _ali1688_get_product_qty(self):
+        """The quantity in the product's own unit."""
+        self.ensure_one()
+        return self.product_uom_id._compute_quantity(self.product_qty, self.product_id.uom_id, round=False)
+
+    def _ali1688_is_need(self):
+        """Whether this line asks for goods."""
+        self.ensure_one()
+        return bool(
+            not self.display_type and self.product_id.type == "consu" and self.product_qty > 0 and not self.is_downpayment
+        )

@@ -1,0 +1,388 @@
+import re
+import unicodedata
+
+from odoo import api, fields, models
+from odoo.fields import Command
+
+NAME_LENGTH = 250
+VALUE_LENGTH = 120
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
+
+SCORE_FIELDS = {
+    "ali1688_years": "years",
+    "ali1688_score": "service",
+    "ali1688_logistics_score": "logistics",
+    "ali1688_dispute_score": "disputes",
+    "ali1688_offer_score": "goods",
+    "ali1688_after_sales_score": "after_sales",
+    "ali1688_consulting_score": "consulting",
+    "ali1688_repurchase_rate": "repurchase_share",
+    "ali1688_collected_48h_rate": "collected_48h_share",
+    "ali1688_quality_refund_rate": "quality_refund_share",
+}
+
+
+def plain(text, limit=NAME_LENGTH):
+    """Text from outside as one line of plain text: no control or direction marks, bounded."""
+    text = unicodedata.normalize("NFC", text or "")
+    return " ".join(_CONTROL.sub(" ", text).split())[:limit]
+
+
+class Purchase1688Collector(models.AbstractModel):
+    """Turns listings into records: read everything first, then write in one go.
+
+    Runs with superuser rights after checking that the user may collect: products and contacts are made on the
+    buyer's behalf, as Odoo makes vendor lines on behalf of who confirms an order.
+    """
+
+    _name = "purchase.1688.collector"
+    _description = "Collector of 1688 Offers"
+
+    # --- reading
+
+    @api.model
+    def _read_offers(self, account, offer_ids, background=False):
+        """Ask for the listings; nothing may have been written yet in this transaction.
+
+        :return: ({offer id: offer value}, {offer id: GatewayError})
+        """
+        requests = [("product.detail", {"offer_id": offer_id, "language": account.language}) for offer_id in offer_ids]
+        answers = account._call_many(requests, purpose="collect", record=None, background=background)
+        found, failed = {}, {}
+        for offer_id, answer in zip(offer_ids, answers, strict=True):
+            (failed if isinstance(answer, Exception) else found)[offer_id] = answer
+        return found, failed
+
+    # --- storing listings
+
+    @api.model
+    def _store(self, company, listings):
+        """Create or update the offers of a company from `listings`; vendor lines follow.
+
+        :return: offers, in the order of `listings`
+        """
+        self.env["purchase.1688.offer"].check_access("create")
+        collector = self.sudo().with_company(company)
+        offers = collector._store_offers(company, listings, collector._store_sellers(listings))
+        collector._store_tiers(offers, listings)
+        collector._store_skus(offers, listings)
+        offers.source_ids._sync_vendor_lines()
+        return offers.with_env(self.env)
+
+    def _store_sellers(self, listings):
+        """{seller open id: partner}; figures are brought up to date."""
+        Partner = self.env["res.partner"].with_context(active_test=False)
+        by_open_id = {listing.seller_open_id: listing for listing in listings if listing.seller_open_id}
+        partners = Partner.search([("ali1688_open_id", "in", list(by_open_id))])
+        known = {partner.ali1688_open_id: partner for partner in partners}
+        missing = [open_id for open_id in by_open_id if open_id not in known]
+        created = Partner.create([self._prepare_seller_vals(by_open_id[open_id]) for open_id in missing])
+        for open_id, partner in known.items():
+            self._write_changed(partner, self._prepare_seller_figures(by_open_id[open_id]))
+        return {**known, **dict(zip(missing, created, strict=True))}
+
+    @api.model
+    def _prepare_seller_vals(self, listing):
+        return {
+            "name": plain(listing.company_name) or listing.seller_open_id,
+            "is_company": True,
+            "supplier_rank": 1,
+            "country_id": self.env.ref("base.cn").id,
+            "ali1688_open_id": listing.seller_open_id,
+            # Requests to this seller are in yuan from the start, so that no rate stands between quote and order.
+            "property_purchase_currency_id": self._get_active_yuan().id,
+            **self._prepare_seller_figures(listing),
+        }
+
+    @api.model
+    def _prepare_seller_figures(self, listing):
+        figures = {}
+        for name, attribute in SCORE_FIELDS.items():
+            value = getattr(listing.scores, attribute)
+            if value is not None:
+                figures[name] = float(value)
+        if listing.scores.medal_level.isdecimal():
+            figures["ali1688_medal"] = int(listing.scores.medal_level[:3])
+        if listing.mix is not None:
+            figures["ali1688_mix"] = listing.mix.enabled
+            figures["ali1688_mix_amount"] = float(listing.mix.amount or 0)
+            figures["ali1688_mix_qty"] = float(listing.mix.quantity or 0)
+        return figures
+
+    @api.model
+    def _get_active_yuan(self):
+        yuan = self.env["purchase.1688.offer"]._get_yuan()
+        if not yuan.active:
+            yuan.sudo().active = True
+        return yuan
+
+    def _store_offers(self, company, listings, partners):
+        Offer = self.env["purchase.1688.offer"].with_context(active_test=False, lang="en_US")
+        known = {
+            offer.offer_id: offer
+            for offer in Offer.search(
+                [("company_id", "=", company.id), ("offer_id", "in", [listing.offer_id for listing in listings])]
+            )
+        }
+        vals_list = []
+        for listing in listings:
+            vals = self._prepare_offer_vals(listing, partners)
+            offer = known.get(listing.offer_id)
+            if offer:
+                vals["pictures_pending"] = not offer.image_1920 or offer.image_url != vals["image_url"]
+                self._write_changed(offer, vals)
+            else:
+                vals_list.append({**vals, "offer_id": listing.offer_id, "company_id": company.id, "pictures_pending": True})
+        for offer in Offer.create(vals_list):
+            known[offer.offer_id] = offer
+        offers = Offer.concat(*(known[listing.offer_id] for listing in listings))
+        self._translate(offers, "name", [plain(listing.title) for listing in listings])
+        return offers
+
+    @api.model
+    def _prepare_offer_vals(self, listing, partners):
+        mix = listing.mix if listing.mix and listing.mix.enabled else None
+        partner = partners.get(listing.seller_open_id)
+        return {
+            "active": True,
+            "name": plain(listing.title_translated) or plain(listing.title) or listing.offer_id,
+            "name_zh": plain(listing.title),
+            "partner_id": partner.id if partner else False,
+            "category_ref": listing.category_id,
+            "category_name": plain(listing.category_name),
+            "status": plain(listing.status, 60),
+            "on_shelf": listing.status in ("published", ""),
+            "quote_type": self._get_quote_type(listing),
+            "unit": plain(listing.unit_translated or listing.unit, 40),
+            "min_qty": float(listing.min_quantity or 1),
+            "batch_qty": float(listing.batch or 1),
+            "mix": bool(mix),
+            "mix_amount": float(mix.amount or 0) if mix else 0.0,
+            "mix_qty": float(mix.quantity or 0) if mix else 0.0,
+            "stock": float(listing.stock or 0),
+            "sold": listing.sold or 0,
+            "weight": float(listing.weight or 0),
+            "image_url": listing.images[0] if listing.images else False,
+            "image_urls": list(listing.images[:10]),
+            "seen_at": fields.Datetime.now(),
+        }
+
+    @api.model
+    def _get_quote_type(self, listing):
+        if listing.quote_type in (0, 1, 2):
+            return str(listing.quote_type)
+        if not listing.skus:
+            return "0"
+        return "2" if listing.tiers else "1"
+
+    def _store_tiers(self, offers, listings):
+        to_create, surplus = [], self.env["purchase.1688.offer.tier"]
+        for offer, listing in zip(offers, listings, strict=True):
+            wanted = {float(tier.min_quantity): float(tier.price) for tier in listing.tiers}
+            for tier in offer.tier_ids:
+                price = wanted.pop(tier.start_qty, None)
+                if price is None:
+                    surplus |= tier
+                else:
+                    self._write_changed(tier, {"price": price})
+            to_create += [{"offer_id": offer.id, "start_qty": start, "price": price} for start, price in wanted.items()]
+        surplus.unlink()
+        self.env["purchase.1688.offer.tier"].create(to_create)
+
+    def _store_skus(self, offers, listings):
+        Sku = self.env["purchase.1688.sku"].with_context(active_test=False)
+        known = {(sku.offer_id.id, sku.sku_ref or ""): sku for sku in Sku.search([("offer_id", "in", offers.ids)])}
+        to_create = []
+        for offer, listing in zip(offers, listings, strict=True):
+            for sequence, vals in enumerate(self._prepare_skus(listing)):
+                sku = known.pop((offer.id, vals["sku_ref"]), None)
+                if sku:
+                    self._write_changed(sku, {**vals, "active": True, "sequence": sequence})
+                else:
+                    to_create.append({**vals, "offer_id": offer.id, "sequence": sequence})
+        # A SKU that is no longer listed keeps its history; its sources turn red.
+        Sku.concat(*known.values()).filtered("active").write({"active": False, "stock": 0.0})
+        Sku.create(to_create)
+        offers.invalidate_recordset(["sku_ids"])
+
+    @api.model
+    def _prepare_skus(self, listing):
+        """Values of the SKUs; an offer without specifications has one SKU without an id."""
+        if not listing.skus:
+            return [{"sku_ref": "", "spec_id": "", "attributes": [], "price": 0.0, "stock": float(listing.stock or 0)}]
+        seen, skus = set(), []
+        for sku in listing.skus:
+            if sku.sku_id not in seen:
+                seen.add(sku.sku_id)
+                skus.append(self._prepare_sku_vals(listing, sku))
+        return skus
+
+    @api.model
+    def _prepare_sku_vals(self, listing, sku):
+        price = sku.price if sku.price is not None else next((tier.price for tier in listing.tiers), 0)
+        return {
+            "sku_ref": sku.sku_id,
+            "spec_id": sku.spec_id,
+            "cargo_number": plain(sku.article_number, 60),
+            "attributes": [
+                {
+                    "name": plain(attribute.name_translated or attribute.name, VALUE_LENGTH),
+                    "name_zh": plain(attribute.name, VALUE_LENGTH),
+                    "value": plain(attribute.value_translated or attribute.value, VALUE_LENGTH),
+                    "value_zh": plain(attribute.value, VALUE_LENGTH),
+                }
+                for attribute in sku.attributes
+                if plain(attribute.name) and plain(attribute.value)
+            ],
+            "price": float(price),
+            "stock": float(sku.stock or 0),
+            "weight": float(sku.weight or 0),
+            "image_url": sku.image_url or False,
+        }
+
+    # --- making products
+
+    @api.model
+    def _make_products(self, offers):
+        """Give every offer its product: template, a variant and a source per SKU. What exists is completed."""
+        offers.check_access("write")
+        collector = self.sudo()
+        for offer in offers.sudo():
+            collector.with_company(offer.company_id)._make_product(offer)
+        return offers.product_tmpl_id
+
+    def _make_product(self, offer):
+        template = offer.product_tmpl_id
+        skus = offer.sku_ids.filtered("active")
+        if not template:
+            template = self._create_template(offer, skus)
+            offer.product_tmpl_id = template
+        self._write_changed(template, {"weight": template.weight or offer.weight})
+        mapped = offer.with_context(active_test=False).source_ids.filtered(lambda s: s.product_tmpl_id == template).sku_id
+        todo = skus - mapped
+        variants = self._find_variants(template, todo) if todo else {}
+        self.env["purchase.1688.source"].create(
+            [{"product_id": product.id, "sku_id": sku.id} for sku, product in variants.items()]
+        )
+
+    def _create_template(self, offer, skus):
+        lines = self._prepare_attribute_lines(skus)
+        vals = {
+            "name": offer.with_context(lang="en_US").name,
+            "type": "consu",
+            "purchase_ok": True,
+            "weight": offer.weight,
+            "attribute_line_ids": [Command.create(line) for line in lines],
+        }
+        if "is_storable" in self.env["product.template"]._fields:
+            vals["is_storable"] = True
+        template = self.env["product.template"].with_context(lang="en_US", create_from_1688=True).create(vals)
+        self._translate(template, "name", [offer.name_zh])
+        return template
+
+    def _prepare_attribute_lines(self, skus):
+        """One line per attribute of the SKUs, with the values they use, in their order."""
+        wanted = {}
+        for attribute in (attribute for sku in skus for attribute in sku.attributes or []):
+            values = wanted.setdefault(attribute["name"], {})
+            values.setdefault(attribute["value"], attribute)
+        if len(skus) == 1:
+            return []
+        lines = []
+        for name, values in wanted.items():
+            attribute = self._get_attribute(name, next(iter(values.values()))["name_zh"])
+            found = self._get_attribute_values(attribute, values)
+            lines.append({"attribute_id": attribute.id, "value_ids": [Command.set([found[value].id for value in values])]})
+        return lines
+
+    def _get_attribute(self, name, name_zh):
+        """An attribute that makes variants one by one: SKUs are seldom every combination of their values."""
+        Attribute = self.env["product.attribute"].with_context(lang="en_US")
+        attribute = Attribute.search([("name", "=", name), ("create_variant", "=", "dynamic")], limit=1)
+        if not attribute:
+            attribute = Attribute.create({"name": name, "create_variant": "dynamic"})
+            self._translate(attribute, "name", [name_zh])
+        return attribute
+
+    def _get_attribute_values(self, attribute, wanted):
+        """{text: product.attribute.value} for `wanted` {text: attribute as stored on the SKU}."""
+        Value = self.env["product.attribute.value"].with_context(lang="en_US")
+        found = {value.name: value for value in Value.search([("attribute_id", "=", attribute.id), ("name", "in", list(wanted))])}
+        missing = [text for text in wanted if text not in found]
+        created = Value.create([{"attribute_id": attribute.id, "name": text} for text in missing])
+        self._translate(created, "name", [wanted[text]["value_zh"] for text in missing])
+        return {**found, **dict(zip(missing, created, strict=True))}
+
+    def _find_variants(self, template, skus):
+        """{sku: variant}: existing variants by their values, new ones where the template knows the attributes."""
+        template = template.with_context(lang="en_US")
+        lines = {line.attribute_id.name: line for line in template.attribute_line_ids}
+        if not lines:
+            return {skus[0]: template.product_variant_id} if len(skus) == 1 and template.product_variant_count == 1 else {}
+        self._complete_values(lines, skus)
+        by_text = {
+            (value.attribute_id.name, value.name): value for value in template.attribute_line_ids.product_template_value_ids
+        }
+        combinations = {}
+        for sku in skus:
+            texts = [(attribute["name"], attribute["value"]) for attribute in sku.attributes or []]
+            if {name for name, _value in texts} == set(lines) and len(texts) == len(lines):
+                combinations.setdefault(frozenset(by_text[text].id for text in texts), sku)
+        existing = {frozenset(v.product_template_attribute_value_ids.ids): v for v in template.product_variant_ids}
+        missing = [ids for ids in combinations if ids not in existing]
+        created = self.env["product.product"].create(
+            [
+                {"product_tmpl_id": template.id, "product_template_attribute_value_ids": [Command.set(sorted(ids))]}
+                for ids in missing
+            ]
+        )
+        variants = {**existing, **dict(zip(missing, created, strict=True))}
+        for ids, sku in combinations.items():
+            if sku.weight and not variants[ids].weight:
+                variants[ids].weight = sku.weight
+        return {sku: variants[ids] for ids, sku in combinations.items()}
+
+    def _complete_values(self, lines, skus):
+        """Add values to the template that new SKUs brought."""
+        wanted = {}
+        for attribute in (attribute for sku in skus for attribute in sku.attributes or []):
+            if attribute["name"] in lines:
+                wanted.setdefault(attribute["name"], {}).setdefault(attribute["value"], attribute)
+        for name, texts in wanted.items():
+            line = lines[name]
+            present = set(line.value_ids.mapped("name"))
+            new = {text: attribute for text, attribute in texts.items() if text not in present}
+            if new:
+                values = self._get_attribute_values(line.attribute_id, new)
+                line.value_ids = [Command.link(value.id) for value in values.values()]
+
+    # --- helpers
+
+    @api.model
+    def _plain(self, text, limit=NAME_LENGTH):
+        """Text from outside as one line of plain text."""
+        return plain(text, limit)
+
+    @api.model
+    def _translate(self, records, field_name, texts):
+        """Write the Chinese text of a translated field, where Chinese is installed."""
+        if "zh_CN" not in dict(self.env["res.lang"].get_installed()):
+            return
+        for record, text in zip(records.with_context(lang="zh_CN"), texts, strict=True):
+            if text and record[field_name] != text:
+                record[field_name] = text
+
+    @api.model
+    def _write_changed(self, record, vals):
+        """Write only what differs: an unchanged listing costs no update."""
+        changed = {}
+        for name, value in vals.items():
+            field = record._fields[name]
+            old = record[name].id if field.type == "many2one" else record[name]
+            if field.type in ("float", "monetary"):
+                if abs(old - value) > 1e-9:
+                    changed[name] = value
+            elif (old or False) != (value or False):
+                changed[name] = value
+        if changed:
+            record.write(changed)

@@ -1,0 +1,176 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+
+class Purchase1688ComparisonApplying(models.AbstractModel):
+    """The way from chosen answers to requests for quotation."""
+
+    _name = "purchase.1688.comparison.applying"
+    _description = "Applying a 1688 Comparison"
+
+    def action_apply(self):
+        """Ask for confirmation of what will be written; see `apply_plan`."""
+        self.ensure_one()
+        self._check_can_apply()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Apply the plan"),
+            "res_model": "purchase.1688.comparison.apply",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_comparison_id": self.id},
+        }
+
+    def apply_plan(self):
+        """Write the chosen sellers, SKUs, quantities, prices and freight to the requests; afterwards all is frozen.
+
+        A request whose lines go to several sellers becomes one request per seller; needs without a request get one.
+
+        :return: {"purchase_orders": [{"id", "name", "partner", "total"}]}
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self.lock_for_update()
+        self._check_can_apply()
+        comparison = self.with_context(ali1688_applying=True)
+        orders = self.env["purchase.order"]
+        for order in [*self.purchase_ids, self.env["purchase.order"]]:
+            demands = comparison.demand_ids.filtered(
+                lambda demand, order=order: demand.chosen_quote_id and demand.purchase_line_id.order_id == order
+            )
+            if demands:
+                orders |= comparison._apply_to_order(order, demands)
+        comparison._apply_charges(orders)
+        comparison.demand_ids._store_savings()
+        comparison.write(
+            {
+                "state": "applied",
+                "applied_at": fields.Datetime.now(),
+                "applied_by_id": self.env.uid,
+                "purchase_ids": [Command.link(order.id) for order in orders],
+            }
+        )
+        return {
+            "purchase_orders": [
+                {"id": order.id, "name": order.name, "partner": order.partner_id.name, "total": order.amount_total}
+                for order in orders
+            ]
+        }
+
+    def _check_can_apply(self):
+        self._check_not_frozen()
+        if self.state == "asking":
+            raise UserError(self.env._("The answers are not in yet. Wait a moment."))
+        if not self.demand_ids.chosen_quote_id:
+            raise UserError(self.env._("Nothing is chosen yet. Choose a seller for at least one line."))
+        unreasoned = self.demand_ids._needs_reason()
+        if unreasoned:
+            raise UserError(
+                self.env._("Say why the first place was not chosen for: %s", ", ".join(unreasoned.product_id.mapped("display_name")))
+            )
+        locked = self.purchase_ids.filtered(lambda order: order.state not in ("draft", "sent"))
+        if locked:
+            raise UserError(
+                self.env._("%s is no request for quotation any more.", ", ".join(locked.mapped("name")))
+            )
+
+    # --- business: requests
+
+    def _apply_to_order(self, order, demands):
+        """Give the demands of one request to their sellers; returns the requests that result."""
+        shares = demands.grouped(lambda demand: demand.chosen_quote_id.partner_id)
+        if not order:
+            return order.union(*(self._create_request(partner, mine) for partner, mine in shares.items()))
+        keeper = self._get_keeper(order, shares)
+        result = order
+        for partner, mine in shares.items():
+            request = order if partner == keeper else self._split_off(order, partner, mine)
+            if request == order and order.partner_id != partner:
+                self._set_seller(order, partner)
+            self._write_lines(mine)
+            result |= request
+        if len(result) > 1:
+            self._tell_split(order, result)
+        return result
+
+    def _get_keeper(self, order, shares):
+        """Whose lines stay on the request: its own vendor's, where other goods remain on it; else the largest share's."""
+        moved = {line for mine in shares.values() for line in mine.purchase_line_id}
+        rest = order.order_line.filtered(
+            lambda line: not line.display_type and not line.ali1688_freight_partner_id and line not in moved
+        )
+        if order.partner_id in shares or rest:
+            return order.partner_id
+        return max(shares, key=lambda partner: sum(shares[partner].chosen_quote_id.mapped("total")))
+
+    def _split_off(self, order, partner, demands):
+        """A request of its own for this seller; the lines move, so that what they are needed for stays linked."""
+        request = order.copy(
+            {
+                "partner_id": partner.id,
+                "order_line": [],
+                "origin": ", ".join(filter(None, [order.origin, order.name])),
+                "partner_ref": False,
+            }
+        )
+        self._set_seller(request, partner)
+        demands.purchase_line_id.write({"order_id": request.id})
+        return request
+
+    def _create_request(self, partner, demands):
+        request = self.env["purchase.order"].create(
+            {"partner_id": partner.id, "company_id": self.company_id.id, "origin": self.name}
+        )
+        self._set_seller(request, partner)
+        for demand in demands:
+            demand.purchase_line_id = self.env["purchase.order.line"].create(
+                {"order_id": request.id, "product_id": demand.product_id.id, "product_qty": demand.product_qty}
+            )
+        self._write_lines(demands)
+        return request
+
+    def _set_seller(self, order, partner):
+        """Another vendor brings his currency, terms and fiscal position along, as in the form."""
+        order.partner_id = partner
+        order.onchange_partner_id()
+
+    def _write_lines(self, demands):
+        for demand in demands:
+            quote, line = demand.chosen_quote_id, demand.purchase_line_id
+            units, price = demand._get_line_values(line)
+            # A price other than the "technical" one counts as agreed: Odoo leaves it alone when the quantity changes.
+            line.write(
+                {
+                    "ali1688_source_id": quote.source_id.id,
+                    "ali1688_quote_id": quote.id,
+                    "product_qty": units,
+                    "discount": 0.0,
+                    "price_unit": price,
+                    "technical_price_unit": 0.0,
+                }
+            )
+
+    def _tell_split(self, order, requests):
+        for request in requests:
+            others = requests - request
+            request.message_post(
+                body=self.env._(
+                    "Split by %(comparison)s over %(count)s sellers; see also %(others)s.",
+                    comparison=self.name,
+                    count=len(requests),
+                    others=", ".join(f"{other.name} ({other.partner_id.name})" for other in others),
+                )
+            )
+
+    # --- business: freight and fees
+
+    def _apply_charges(self, orders):
+        """Put the quoted freight and fees on the requests as service lines: billed, never received."""
+        plan = self._get_plan()["sellers"]
+        for partner, requests in orders.grouped("partner_id").items():
+            share = plan.get(partner.id)
+            if share:
+                # One parcel for all of them: the first request carries it.
+                requests[0]._ali1688_set_charges(share["freight"] or 0.0, share["fees"])
+                requests[1:]._ali1688_set_charges(0.0, 0.0)

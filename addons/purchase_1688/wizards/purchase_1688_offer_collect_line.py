@@ -1,0 +1,17 @@
+from odoo import fields, models
+
+
+class Purchase1688OfferCollectLine(models.TransientModel):
+    _name = "purchase.1688.offer.collect.line"
+    _description = "Collected Line"
+    _order = "number, id"
+
+    collect_id = fields.Many2one("purchase.1688.offer.collect", required=True, ondelete="cascade", index=True)
+    number = fields.Integer("Line")
+    text = fields.Char()
+    state = fields.Selection([("todo", "Waiting"), ("done", "Collected"), ("failed", "Not collected")], default="todo")
+    message = fields.Char("What happened")
+    offer_id = fields.Many2one("purchase.1688.offer")
+    image_128 = fields.Image(related="offer_id.image_128")
+    name = fields.Char(related="offer_id.name", string="Offer")
+    partner_id = fields.Many2one(related="offer_id.partner_id")
