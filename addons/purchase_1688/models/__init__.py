@@ -4,6 +4,8 @@ from . import purchase_1688_doorway
 from . import purchase_1688_authorisation
 from . import purchase_1688_attempt_steps
 from . import purchase_1688_attempt_look
+from . import purchase_1688_comparison_applying
+from . import purchase_1688_comparison_board
 from . import ir_http
 from . import product_product
 from . import product_supplierinfo
@@ -14,8 +16,6 @@ from . import purchase_1688_call
 from . import purchase_1688_call_chain
 from . import purchase_1688_collector
 from . import purchase_1688_comparison
-from . import purchase_1688_comparison_applying
-from . import purchase_1688_comparison_board
 from . import purchase_1688_comparison_demand
 from . import purchase_1688_comparison_quote
 from . import purchase_1688_event

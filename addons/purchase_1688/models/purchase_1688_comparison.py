@@ -56,7 +56,7 @@ class Purchase1688Comparison(models.Model):
     demand_ids = fields.One2many("purchase.1688.comparison.demand", "comparison_id", "Lines")
     quote_ids = fields.One2many("purchase.1688.comparison.quote", "comparison_id", "Answers")
     quote_count = fields.Integer("Asked", compute="_compute_counts")
-    answer_count = fields.Integer("Answers", compute="_compute_counts")
+    answer_count = fields.Integer("Answers in", compute="_compute_counts")
     late_count = fields.Integer("Late", compute="_compute_counts")
     total = fields.Monetary("Chosen plan", readonly=True, copy=False)
     saving = fields.Monetary("Saving", compute="_compute_saving", store=True, help="Against the next best answers.")

@@ -13,5 +13,5 @@ class Purchase1688OfferCollectLine(models.TransientModel):
     message = fields.Char("What happened")
     offer_id = fields.Many2one("purchase.1688.offer")
     image_128 = fields.Image(related="offer_id.image_128")
-    name = fields.Char(related="offer_id.name", string="Offer")
+    name = fields.Char(related="offer_id.name", string="Title")
     partner_id = fields.Many2one(related="offer_id.partner_id")
