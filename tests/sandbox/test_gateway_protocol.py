@@ -41,7 +41,9 @@ def code_of_any(answer):
 
 
 @pytest.mark.parametrize(
-    "vector", [one for one in VECTORS if one["algorithm"] == "aop_callback"], ids=lambda one: one["id"]
+    "vector",
+    [one for one in VECTORS if one["algorithm"] == "aop_callback"],
+    ids=lambda one: one["id"],
 )
 def test_callback_vector(vector):
     assert signing.signature(vector["secret"], "", vector["params"]) == vector["signature"]
