@@ -62,12 +62,12 @@ class _Guarded:
         self.sock = GuardedSocket(self.sock)
         self._used_at = time.monotonic()
 
-    def putrequest(self, *args, **kwargs):
+    def request(self, *args, **kwargs):
         now = time.monotonic()
         if self.sock is not None and now - self._used_at > _IDLE_SECONDS:
             self.close()
         self._used_at = now
-        return super().putrequest(*args, **kwargs)
+        return super().request(*args, **kwargs)
 
 
 class _Connection(_Guarded, HTTPConnection):

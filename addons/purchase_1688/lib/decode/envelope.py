@@ -20,6 +20,8 @@ _MESSAGES = (
     "extErrorMessage",
     "error_message",
 )
+#: ``result`` in ``result`` in ``result`` is the most that was seen, plus one
+_WRAPPERS = 3
 _GOOD_CODES = ("", "0", "200", "S0000", "SUCCESS", "success")
 
 
@@ -121,10 +123,12 @@ class Answer:
     """
 
     def __init__(self, document):
+        if not isinstance(document, dict):
+            raise BadAnswer("the answer is no object", code="unreadable")
         self.outer = Node(document)
         self.levels = [self.outer]
         self.payload = document
-        while isinstance(self.payload, dict) and len(self.levels) <= 3:
+        while isinstance(self.payload, dict) and len(self.levels) <= _WRAPPERS:
             inner = self.payload.get("result", self.payload.get("results"))
             if inner is None:
                 break

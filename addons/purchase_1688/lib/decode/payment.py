@@ -29,6 +29,8 @@ def pay_link(document):
 def pay_result(document):
     """Paid, or refused, or unknown: *not paid* may be a time-out on their side (§6.3)."""
     answer = Answer(document).check()
+    if not answer.has("paySuccess"):
+        raise BadAnswer("neither paid nor refused", code="missing")
     if answer.node.flag("paySuccess") is not True:
         raise OutcomeUnknown("the payment is not confirmed", code="pay_not_confirmed")
     return PayResult(channel=answer.node.text("payChannel").lower())

@@ -263,5 +263,8 @@ def category(document):
 
 def mix_rule(document):
     """Mixed-batch setting of a seller; a seller without one does not mix."""
-    node = Answer(document).check().node
+    answer = Answer(document).check()
+    if answer.success is not True and not answer.has("generalHunpi", "memberId"):
+        raise BadAnswer("no rule in the answer", code="missing")
+    node = answer.node if answer.has("generalHunpi") else Node(None)
     return _mix(node, node.text("memberId")) or MixRule()

@@ -146,7 +146,8 @@ def _decimal(value, what):
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
         raise BadAnswer(f"{what} is not a number: {value!r:.60}", code="bad_number")
     amount = Decimal(value)
-    if not amount.is_finite() or abs(amount) >= _MAX_MONEY or amount.adjusted() < -20:
+    # the exponent first: arithmetic on 1E+999999999 overflows
+    if not amount.is_finite() or not -20 <= amount.adjusted() < 20 or abs(amount) >= _MAX_MONEY:
         raise BadAnswer(f"{what} is out of range: {value!r:.60}", code="bad_number")
     return amount
 
