@@ -1,7 +1,4 @@
-"""Figures of one part of a test run, "passed failed skipped".
-
-They come from a JUnit report, from a log of Odoo's own runner, or from the parts of the run.
-"""
+"""Figures of one part of a test run, "passed failed skipped", from a JUnit report or from a log of Odoo's own runner."""
 
 import re
 import sys

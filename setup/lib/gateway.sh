@@ -1,7 +1,6 @@
-# The sandbox gateway: alone it has a small virtual environment of its own, beside Odoo it runs in Odoo's.
+# The sandbox gateway: its own small virtual environment, and how it is served.
 
 GATEWAY_VENV=$STATE/venv-sandbox
-GATEWAY_PYTHON=$GATEWAY_VENV/bin/python
 GATEWAY_PORT=8169
 
 set_up_gateway() {
@@ -24,5 +23,5 @@ check_gateway_port() {
 # serve_gateway OPTION…: in place of this shell or subshell, until it is interrupted
 serve_gateway() {
   cd "$ROOT/addons/purchase_1688_sandbox" || exit 1
-  exec "$GATEWAY_PYTHON" -m gateway "$@"
+  exec "$GATEWAY_VENV/bin/python" -m gateway "$@"
 }

@@ -277,7 +277,8 @@ class OfferMaker:
         if self.oddity == "price_zero" and index == 0:
             price = 0
         stock = self._stock()
-        if index and self.chance.random() < 0.06:
+        # Some specs are sold out, but not of the goods that people are shown first.
+        if index and self.chance.random() < 0.06 and self.item.key not in SHOWCASE:
             stock = 0
         return Sku(
             sku_id=sku_id,

@@ -13,3 +13,11 @@ def goods_picture(world, request, path):
         return None
     size = {"size": SMALL} if request.query.get("s") else {}
     return Response(picture(*found, **size), 200, "image/jpeg", KEPT)
+
+
+def evidence(world, request, number):
+    """A picture that a buyer uploaded for a claim."""
+    content = world.store.content("evidence", f"/img/evidence/{number}.jpg")
+    if content is None:
+        return None
+    return Response(bytes(content), 200, "image/jpeg", {"X-Content-Type-Options": "nosniff"})

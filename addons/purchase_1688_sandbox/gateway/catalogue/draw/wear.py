@@ -21,8 +21,8 @@ def tshirt(b):
     b.oval(39, 12, 61, 28, b.dark)
     b.oval(42, 13, 58, 25, light(b.dark, 0.2))
     b.arc(38, 10, 62, 30, 10, 170, b.line, 0.7)
-    b.path([(12, 45), (22, 55)], b.shade, 0.8)
-    b.path([(88, 45), (78, 55)], b.shade, 0.8)
+    b.path([(12, 40), (22.5, 50.5)], b.shade, 0.6)
+    b.path([(88, 40), (77.5, 50.5)], b.shade, 0.6)
     b.path([(30, 82), (70, 82)], b.shade, 0.5)
 
 
