@@ -15,20 +15,11 @@ declare -A RUNNING=()  # part by process
 
 # --- templates
 
-make_templates() {
-  local modules parent
-  while read -r modules parent; do odoo_template test "$modules" "$parent"; done < <(addons plan)
-  make_database "$(suite_template_name test)" "$(odoo_template_name test "$(addons needs)")" install_suite
-  drop_old_templates test
-}
-
 # The add-ons together; a complaint counts as a failed test, but the other tests still run.
 install_suite() {
-  local name
-  name=$(suite_template_name test)
   say "Template: all add-ons …"
-  verdict install-together install_quietly "$name" "$(addon_names | paste -sd,)"
-  make_bundles "$name"
+  verdict install-together install_quietly "$1" "$(addon_names | paste -sd,)"
+  make_bundles "$1"
 }
 
 make_upstream_copies() {
@@ -129,12 +120,12 @@ main() {
   mkdir -p "$RUN"
   at_exit drop_run
   set_up set_up_tests
-  export PURCHASE_1688_SANDBOX_DIR=$ROOT/addons/purchase_1688_sandbox
+  export_places
   start_light_parts
   if ((${#HEAVY[@]})); then
     start_database
     at_exit drop_leftovers
-    set_up make_templates
+    set_up make_templates test install_suite
     [[ " ${HEAVY[*]} " != *" upstream-"* ]] || set_up make_upstream_copies
     run_heavy_parts
   fi

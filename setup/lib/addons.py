@@ -1,4 +1,4 @@
-"""What the shell scripts ask about our add-ons: their names, what they need of Odoo, what a template depends on."""
+"""What the shell scripts ask about our add-ons: names, needs, what a template is made of."""
 
 import ast
 import hashlib
@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 ADDONS = Path(__file__).resolve().parents[2] / "addons"
-# What an installed database does not hold: tests, the gateway (a program of its own), documentation.
+# What an installed database does not hold; the gateway is a program of its own.
 NOT_INSTALLED = {"tests", "gateway", "readme", "__pycache__"}
 
 
@@ -29,7 +29,7 @@ def needs(name):
 
 
 def plan():
-    """Sets of Odoo's modules to make templates of, smaller ones first, each with the set to start from."""
+    """Sets of Odoo's modules to make templates of, smaller ones first, and what to start from."""
     wanted = {frozenset(needs(name)) for name in manifests()}
     wanted.add(frozenset().union(*wanted))
     for modules in sorted(wanted, key=lambda item: (len(item), sorted(item))):

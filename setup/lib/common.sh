@@ -22,6 +22,8 @@ is_root() { [[ $(id -u) == 0 ]]; }
 # hash_of WORD…: twelve digits that change when a word changes
 hash_of() { printf '%s\n' "$@" | sha256sum | cut -c1-12; }
 
+addon_names() { (cd "$ROOT/addons" && compgen -G '*/__manifest__.py' | cut -d/ -f1); }
+
 # need_space GIGABYTES: stop early instead of half-way through
 need_space() {
   local free
@@ -148,8 +150,9 @@ close_locks() {
 
 port_is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
+# need_port NUMBER [OPTION]: it must be free; OPTION is how to choose another one
 need_port() {
-  port_is_free "$1" || fail "port $1 is used by another program: stop it, or choose another one with --port."
+  port_is_free "$1" || fail "port $1 is used by another program: stop it, or choose another one with ${2:---port}."
 }
 
 mkdir -p "$LOGS"

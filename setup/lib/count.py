@@ -1,4 +1,7 @@
-"""Figures of one part of a test run, "passed failed skipped", from a JUnit report or from a log of Odoo's own runner."""
+"""Figures of one part of a test run, "passed failed skipped".
+
+They come from a JUnit report, from a log of Odoo's own runner, or from the parts of the run.
+"""
 
 import re
 import sys

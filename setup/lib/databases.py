@@ -1,7 +1,7 @@
-"""Databases of the set-up scripts, each with its filestore: make, copy, drop; never somebody else's.
+"""Databases of the set-up scripts, each with its filestore: make, copy, drop; nobody else's.
 
-The server is the one of the PG* variables. Each database that this makes is marked by a comment, and only a database with
-this state folder's mark is ever dropped or copied over.
+The server is the one of the PG* variables. Each database that this makes is marked by a comment,
+and only a database with this state folder's mark is ever dropped or copied over.
 """
 
 import argparse
@@ -25,7 +25,9 @@ class Stop(Exception):
 
 def connect():
     """A connection to the maintenance database, outside any transaction."""
-    connection = psycopg2.connect(dbname=os.environ.get("PGDATABASE") or "postgres", connect_timeout=10)
+    connection = psycopg2.connect(
+        dbname=os.environ.get("PGDATABASE") or "postgres", connect_timeout=10
+    )
     connection.autocommit = True
     return connection
 
@@ -49,7 +51,9 @@ def exists(cursor, name):
     """Whether it is there and whole; somebody else's is an error."""
     found = marks(cursor)
     if name in found and not (found[name] or "").startswith(MARK):
-        raise Stop(f"the database {name} is not of this project: rename it, or name another server with PGHOST.")
+        raise Stop(
+            f"the database {name} is not of this project: rename it, or name another PGHOST."
+        )
     return name in found and found[name] == MARK
 
 
@@ -67,7 +71,7 @@ def create(cursor, name, source=None):
 
 
 def link_or_copy(source, target):
-    """Files of a filestore are named by their content and never change, so copies may share them."""
+    """Files of a filestore are named by their content and never change: copies share them."""
     try:
         os.link(source, target)
     except OSError:
@@ -115,7 +119,9 @@ def run(cursor, words):
 def main():
     """Parse the command line, and say in one sentence what is wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("command", choices=["check", "exists", "create", "finish", "drop", "drop-like"])
+    parser.add_argument(
+        "command", choices=["check", "exists", "create", "finish", "drop", "drop-like"]
+    )
     parser.add_argument("name", nargs="?")
     parser.add_argument("others", nargs="*")
     words = parser.parse_args()
@@ -130,8 +136,8 @@ def main():
         sys.exit(f"error: the files of database {words.name} cannot be copied: {error.strerror}.")
     except psycopg2.OperationalError as error:
         sys.exit(
-            "error: the database does not answer: start it, or mend PGHOST, PGPORT, PGUSER and PGPASSWORD "
-            f"({str(error).strip().splitlines()[0]})."
+            "error: the database does not answer: start it, or mend PGHOST, PGPORT, PGUSER and "
+            f"PGPASSWORD ({str(error).strip().splitlines()[0]})."
         )
 
 

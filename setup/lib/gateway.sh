@@ -1,6 +1,7 @@
-# The sandbox gateway: its own small virtual environment, and how it is served.
+# The sandbox gateway: alone it has a small virtual environment of its own, beside Odoo it runs in Odoo's.
 
 GATEWAY_VENV=$STATE/venv-sandbox
+GATEWAY_PYTHON=$GATEWAY_VENV/bin/python
 GATEWAY_PORT=8169
 
 set_up_gateway() {
@@ -23,5 +24,5 @@ check_gateway_port() {
 # serve_gateway OPTION…: in place of this shell or subshell, until it is interrupted
 serve_gateway() {
   cd "$ROOT/addons/purchase_1688_sandbox" || exit 1
-  exec "$GATEWAY_VENV/bin/python" -m gateway "$@"
+  exec "$GATEWAY_PYTHON" -m gateway "$@"
 }

@@ -49,8 +49,6 @@ add_part_of() {
 
 test_files() { (cd "$ROOT" && compgen -G "addons/$1/tests/test_*.py"); }
 
-addon_names() { (cd "$ROOT/addons" && compgen -G '*/__manifest__.py' | cut -d/ -f1); }
-
 need_file() { [[ -e $ROOT/${1%%::*} ]] || fail "there is no ${1%%::*}."; }
 
 # add_part light|heavy PART PATH…: once, with all paths that were asked for

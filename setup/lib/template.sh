@@ -39,7 +39,7 @@ odoo() {
   mkdir -p "$STATE/config"
   [[ -e $config ]] || write_config "$config" "$1"
   shift 2
-  (cd / && "$PYTHON" -m odoo "$command" -c "$config" "$@")
+  (cd / && "$PYTHON" -m odoo "$command" "$@" -c "$config")
 }
 
 install_modules() { odoo "$1" server -i "$2" --stop-after-init --no-http "${@:3}"; }
@@ -82,8 +82,27 @@ make_bundles() {
   logged bundles odoo "$1" shell --no-http --log-level=warn <<<"env['ir.qweb']._pregenerate_assets_bundles(); env.cr.commit()"
 }
 
+# make_templates KIND INSTALLER [OPTION…]: a template for each set of Odoo's modules that an add-on needs, made with these
+# options, and on the largest of them, by INSTALLER DATABASE, one with all add-ons
+make_templates() {
+  local kind=$1 installer=$2 modules parent name
+  name=$(suite_template_name "$kind")
+  while read -r modules parent; do odoo_template "$kind" "$modules" "$parent" "${@:3}"; done < <(addons plan)
+  make_database "$name" "$(odoo_template_name "$kind" "$(addons needs)")" "$installer" "$name"
+  drop_old_templates "$kind"
+}
+
 # drop_old_templates KIND: those that nothing names any more
 drop_old_templates() { databases drop-like "$(database_name "$1")_(odoo|suite)_.*" "${KEPT[@]}"; }
 
 # log_complaints FILE: lines that a clean start does not write
 log_complaints() { grep -E '^[0-9-]+ [0-9:,]+ [0-9]+ (WARNING|ERROR|CRITICAL) ' "$1"; }
+
+# export_places: what tests and benchmarks need to start Odoo servers and gateways of their own
+export_places() {
+  export PURCHASE_1688_PYTHON=$PYTHON
+  export PURCHASE_1688_ADDONS_PATH=${ODOO_ADDONS:+$ODOO_ADDONS,}$ROOT/addons
+  export PURCHASE_1688_SANDBOX_DIR=$ROOT/addons/purchase_1688_sandbox
+  export PURCHASE_1688_TEMPLATE
+  PURCHASE_1688_TEMPLATE=$(suite_template_name test)
+}

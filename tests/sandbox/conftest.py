@@ -29,9 +29,8 @@ def _server(tmp_path_factory):
 def server(_server):
     """A served world, new for each test; its clock stands still unless it is stepped."""
     world = _server.gateway.world
-    world.reset(1, NOW)
+    world.reset(1, NOW, 0)
     world.switches.set({"push_url": None})
-    world.clock.set_speed(0)
     return _server
 
 

@@ -1,4 +1,4 @@
-"""Path, key, signature, token, permission, quota and parameters: what is refused, how, and in which order."""
+"""Path, key, signature, token, permission, quota, parameters: what is refused, in which order."""
 
 import json
 import pathlib

@@ -46,8 +46,8 @@ ORDER_MOVES = {
     "done": frozenset(),
     # a block is lifted where it arose: before placing (draft, prepared), or after it (placed)
     "blocked": frozenset({"draft", "prepared", "approved", "placed"}) | _REMOTE_NEWS,
-    # reading the platform, or a person, settles the unknown; never a second call by the machine
-    "unknown": frozenset({"approved", "placed", "verified", "blocked"}) | _REMOTE_NEWS,
+    # reading the platform settles the unknown, or a person: only he can have it sent again (placing, paying)
+    "unknown": frozenset({"approved", "placing", "placed", "verified", "paying", "blocked"}) | _REMOTE_NEWS,
     "cancelled": frozenset(),
 }
 
@@ -87,6 +87,9 @@ ORDER_REMOTE = {
     "terminated": "cancelled",
 }
 
+# What the platform calls an order that can still be paid, or cancelled for nothing.
+ORDER_UNPAID = frozenset(remote for remote, state in ORDER_REMOTE.items() if state == "placed")
+
 # --- payments
 
 PAYMENT_STATES = ("requested", "approved", "paying", "paid", "partial", "refused", "unknown", "cancelled")
@@ -122,7 +125,7 @@ _REFUND_NEWS = frozenset({"applied", "rejected", "to_return", "returning", "refu
 REFUND_MOVES = {
     "draft": frozenset({"requesting", "closed"}),
     "requesting": frozenset({"draft", "refused", "unknown"}) | _REFUND_NEWS,
-    "unknown": frozenset({"draft", "refused"}) | _REFUND_NEWS,
+    "unknown": frozenset({"draft", "requesting", "refused"}) | _REFUND_NEWS,
     # the platform refused the application itself; the claim can be corrected and applied for again
     "refused": frozenset({"draft", "closed"}),
     "applied": _REFUND_NEWS - {"applied"},
@@ -183,10 +186,10 @@ def is_before(state, other):
 
 
 def goods_status(state):
-    """The platform's word, as used when claiming, for where the goods of an order in ``state`` are."""
+    """Where the goods of an order in ``state`` are, in the words of a claim (see values.GOODS_STATUSES)."""
     return {
-        "paid": "refundWaitSellerSend",
-        "shipped": "refundWaitBuyerReceive",
-        "received": "refundBuyerReceived",
-        "done": "aftersaleBuyerReceived",
+        "paid": "not_shipped",
+        "shipped": "shipped",
+        "received": "received",
+        "done": "completed_received",
     }.get(state)

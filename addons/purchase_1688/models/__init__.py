@@ -24,10 +24,17 @@ from . import purchase_1688_messages
 from . import purchase_1688_offer
 from . import purchase_1688_offer_tier
 from . import purchase_1688_order
+from . import purchase_1688_order_attempt
+from . import purchase_1688_order_confirm
 from . import purchase_1688_order_line
+from . import purchase_1688_order_prepare
+from . import purchase_1688_order_sync
 from . import purchase_1688_payment
+from . import purchase_1688_payment_line
 from . import purchase_1688_quota
 from . import purchase_1688_refund
+from . import purchase_1688_refund_claim
+from . import purchase_1688_refund_line
 from . import purchase_1688_sku
 from . import purchase_1688_source
 from . import purchase_order

@@ -70,12 +70,28 @@ class Purchase1688AttemptSteps(models.AbstractModel):
         if has_writes(self.env.cr):
             raise RuntimeError("an attempt is sent after the transaction that asked for it")
         for _turn in (1, 2):  # the second one after a renewal of the token
-            claim = self._claim()
+            claim = self._claim() if self._read_before() else None
             if claim:
                 self._record(claim, self._send(claim))
             if not self._apply():
                 break
         self.invalidate_recordset(flush=False)
+
+    def _read_before(self):
+        """Let the record read 1688 first, where what is sent rests on how things are there now.
+
+        :return: False when that was not possible: nothing is sent blindly
+        """
+        try:
+            with own_transaction(self.env) as env:
+                attempt = self.with_env(env).sudo()  # whoever runs it
+                record = attempt._get_record() if attempt.state == "ready" else None
+                if record:
+                    record._attempt_before(attempt)
+        except (GatewayError, UserError) as error:
+            self._postpone(str(error))
+            return False
+        return True
 
     def _claim(self):
         """Take a ready attempt, if it may be sent now and nobody else took it.

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+
+from .purchase_1688_order_prepare import SKUS_PER_ORDER
 
 
 class PurchaseOrder(models.Model):
@@ -91,3 +93,200 @@ class PurchaseOrder(models.Model):
         charges = self.order_line.filtered("ali1688_freight_partner_id").product_id
         charges.sudo().seller_ids.filtered(lambda seller: seller.partner_id in self.partner_id).unlink()
         return res
+
+    # --- ordering
+
+    ali1688_order_ids = fields.Many2many(
+        "purchase.1688.order",
+        "purchase_1688_order_purchase_order_rel",
+        "purchase_id",
+        "ali1688_order_id",
+        string="1688 orders",
+        copy=False,
+        readonly=True,
+    )
+    ali1688_order_count = fields.Integer("1688 order count", compute="_compute_ali1688_orders")
+    ali1688_state = fields.Selection(
+        [
+            ("waiting", "To confirm"),
+            ("running", "Being placed"),
+            ("stopped", "Needs a person"),
+            ("placed", "Placed"),
+            ("paid", "Paid"),
+            ("shipped", "Shipped"),
+            ("done", "Done"),
+            ("cancelled", "Cancelled"),
+        ],
+        "1688",
+        compute="_compute_ali1688_orders",
+    )
+    ali1688_has_source = fields.Boolean(compute="_compute_ali1688_has_source")
+
+    @api.depends("ali1688_order_ids.state")
+    def _compute_ali1688_orders(self):
+        for purchase in self:
+            orders = purchase.ali1688_order_ids
+            purchase.ali1688_order_count = len(orders)
+            purchase.ali1688_state = _summarize(set(orders.mapped("state")))
+
+    @api.depends("order_line.ali1688_source_id")
+    def _compute_ali1688_has_source(self):
+        for purchase in self:
+            purchase.ali1688_has_source = bool(purchase.order_line.ali1688_source_id)
+
+    # --- actions: ordering
+
+    def action_ali1688_order(self):
+        """Prepare these requests for quotation as orders on 1688 and open the confirm screen."""
+        orders = self._ali1688_prepare_orders()
+        return orders.with_env(self.env).action_confirm_screen()
+
+    def action_ali1688_open_orders(self):
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id("purchase_1688.purchase_1688_order_action")
+        action.update(domain=[("id", "in", self.ali1688_order_ids.ids)], context={})
+        if len(self.ali1688_order_ids) == 1:
+            action.update(views=[(False, "form")], res_id=self.ali1688_order_ids.id)
+        return action
+
+    # --- business: ordering
+
+    def _ali1688_prepare_orders(self):
+        """Make one ``purchase.1688.order`` per seller and request, in chunks of at most 50 SKUs.
+
+        :return: the orders (in superuser mode), still to be checked at 1688 in the background
+        """
+        if not self.env.su and not self.env.user.has_group("purchase_1688.group_buyer"):
+            raise AccessError(self.env._("Only a 1688 buyer may order on 1688."))
+        self.check_access("write")
+        # the right to buy and to these requests was checked; users may not write 1688 orders themselves
+        orders_sudo = self.env["purchase.1688.order"].sudo()
+        vals_list = []
+        for purchase in self:
+            purchase._ali1688_check_orderable()
+            for seller, lines in purchase._ali1688_get_lines_to_order().grouped(
+                lambda line: line.ali1688_source_id.partner_id
+            ).items():
+                chunks = self._ali1688_get_chunks(lines)
+                vals_list += [
+                    purchase._ali1688_prepare_order_vals(seller, chunk, number) for number, chunk in enumerate(chunks)
+                ]
+        if not vals_list:
+            raise UserError(self.env._("All lines with a 1688 source are in orders on 1688 already."))
+        orders_sudo = orders_sudo.create(vals_list)
+        orders_sudo._dispatch_prepare()
+        return orders_sudo
+
+    def _ali1688_check_orderable(self):
+        self.ensure_one()
+        if self.state == "cancel":
+            raise UserError(self.env._("%s is cancelled.", self.name))
+        if not self.company_id.ali1688_account_id:
+            raise UserError(self.env._("Choose the 1688 account of %s in the settings first.", self.company_id.name))
+        missing = self.order_line.filtered(
+            lambda line: not line.display_type
+            and line.product_id.type == "consu"
+            and line.product_qty
+            and not line.ali1688_source_id
+        )
+        if missing:
+            raise UserError(
+                self.env._(
+                    "These lines of %(order)s have no 1688 source: %(lines)s. Add a source or take them out.",
+                    order=self.name,
+                    lines=", ".join(missing.product_id.mapped("display_name")),
+                )
+            )
+
+    def _ali1688_get_lines_to_order(self):
+        """Lines with a source that are in no live order on 1688."""
+        self.ensure_one()
+        taken = self.env["purchase.1688.order.line"].sudo().search(  # whose order it is does not matter
+            [("purchase_line_id", "in", self.order_line.ids), ("is_live", "=", True)]
+        )
+        return self.order_line.filtered(
+            lambda line: line.ali1688_source_id and line.product_qty > 0 and line not in taken.purchase_line_id
+        )
+
+    def _ali1688_prepare_order_vals(self, seller, lines, number):
+        self.ensure_one()
+        freight = self._ali1688_get_quoted_freight(seller) if number == 0 else 0.0
+        return {
+            "account_id": self.company_id.ali1688_account_id.id,
+            "company_id": self.company_id.id,
+            "partner_id": seller.id,
+            "user_id": self.env.user.id,
+            "address_partner_id": self._ali1688_get_address_partner().id,
+            "quote_freight": freight,
+            "line_ids": [fields.Command.create(self._ali1688_prepare_order_line_vals(line)) for line in lines],
+        }
+
+    @api.model
+    def _ali1688_get_chunks(self, lines):
+        """Lines in groups of at most 50 SKUs; lines of one SKU stay together."""
+        by_sku = list(lines.grouped(lambda line: line.ali1688_source_id.sku_id).values())
+        return [
+            lines.browse().union(*by_sku[start : start + SKUS_PER_ORDER])
+            for start in range(0, len(by_sku), SKUS_PER_ORDER)
+        ]
+
+    @api.model
+    def _ali1688_prepare_order_line_vals(self, line):
+        source, quantity = line._ali1688_get_cargo()
+        return {
+            "purchase_line_id": line.id,
+            "product_id": line.product_id.id,
+            "product_qty": line.product_qty,
+            "product_uom_id": line.product_uom_id.id,
+            "source_id": source.id,
+            "sku_id": source.sku_id.id,
+            "offer_ref": source.offer_id.offer_id,
+            "spec_ref": source.sku_id.spec_id,
+            "name": source.offer_id.name or line.product_id.display_name,
+            "sku_name": source.sku_id.name,
+            "quantity": quantity,
+            "unit_price": line.ali1688_unit_price,
+        }
+
+    def _ali1688_get_quoted_freight(self, seller):
+        """Yuan of freight that the chosen quotes of a seller promised for this request."""
+        self.ensure_one()
+        cny = self.env.ref("base.CNY")
+        freight = self.env.ref("purchase_1688.product_freight")
+        lines = self.order_line.filtered(
+            lambda line: line.ali1688_freight_partner_id == seller and line.product_id == freight
+        )
+        date = fields.Date.to_date(self.date_order) or fields.Date.context_today(self)
+        return sum(self.currency_id._convert(line.price_subtotal, cny, self.company_id, date) for line in lines)
+
+    def _ali1688_confirm_placed(self):
+        """The goods are really ordered: confirm the requests for quotation."""
+        drafts = self.filtered(lambda purchase: purchase.state in ("draft", "sent"))
+        for purchase in drafts.with_context(skip_alternative_check=True):
+            result = purchase.button_confirm()
+            if isinstance(result, dict):
+                # a question to a person; the order at 1688 stands, so nobody is asked here
+                purchase.message_post(body=self.env._("Confirm this order by hand: it is placed on 1688."))
+        for purchase in self:
+            numbers = purchase.ali1688_order_ids.filtered("remote_id").sorted("id").mapped("remote_id")
+            reference = ", ".join(numbers)
+            if numbers and purchase.partner_ref != reference:
+                purchase.partner_ref = reference
+
+
+def _summarize(order_states):
+    """One badge for all 1688 orders of a purchase order: the one that wants attention first."""
+    live = order_states - {"cancelled"}
+    if not live:
+        return "cancelled" if order_states else False
+    for badge, members in (
+        ("stopped", {"blocked", "unknown"}),
+        ("waiting", {"draft", "prepared"}),
+        ("running", {"approved", "placing", "placed", "paying"}),
+        ("placed", {"verified"}),
+        ("paid", {"paid"}),
+        ("shipped", {"shipped"}),
+    ):
+        if live & members:
+            return badge
+    return "done"

@@ -7,3 +7,4 @@ from . import purchase_1688_offer_search
 from . import purchase_1688_offer_search_line
 from . import purchase_1688_order_cancel
 from . import purchase_1688_refund_request
+from . import purchase_1688_refund_request_line

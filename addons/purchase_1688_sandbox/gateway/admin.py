@@ -173,7 +173,7 @@ def revoke_tokens(world, body):
 
 @route("POST", "reset")
 def reset(world, body):
-    world.reset(body.get("seed"), body.get("now"))
+    world.reset(body.get("seed"), body.get("now"), float(body.get("speed", 1)))
     return {"seed": world.seed}
 
 

@@ -118,7 +118,7 @@ class World:
             now_ms + LONG,
         )
 
-    def reset(self, seed=None, now_ms=None):
+    def reset(self, seed=None, now_ms=None, speed=1.0):
         """A new world in the same file. Switches go back to their defaults; the push address is
         kept.
         """
@@ -126,7 +126,7 @@ class World:
         with self.store.transaction():
             seed = self.seed if seed is None else seed
             self.store.clear()
-            self._begin(seed, now_ms or real_ms(), 1.0)
+            self._begin(seed, now_ms or real_ms(), speed)
             if push_url:
                 self.switches.set({"push_url": push_url})
 

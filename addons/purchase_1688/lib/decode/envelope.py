@@ -39,7 +39,7 @@ def parse(text, http_status):
     _check_gateway(document, text, http_status)
     if http_status == 401:
         raise NotAuthorised("not authorised", code="401", raw=text, http_status=http_status)
-    if not 200 <= http_status < 300:
+    if not 200 <= http_status < 300 and not _is_token_refusal(document, http_status):
         raise OutcomeUnknown(
             f"HTTP status {http_status}",
             code=f"http_{http_status}",
@@ -47,6 +47,11 @@ def parse(text, http_status):
             http_status=http_status,
         )
     return document
+
+
+def _is_token_refusal(document, http_status):
+    """The token call says no with a 4xx and a shape of its own (§3.5), read by its decoder."""
+    return 400 <= http_status < 500 and bool(Node(document).text("error"))
 
 
 def _unreadable(error, text, http_status):

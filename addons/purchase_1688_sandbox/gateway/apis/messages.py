@@ -1,4 +1,4 @@
-"""The pull variant of the messages: signed, without a token; an app sees what its account may see."""
+"""The pull variant of the messages: signed, without a token, for the account of the app."""
 
 import json
 

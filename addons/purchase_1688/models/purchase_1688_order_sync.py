@@ -1,0 +1,476 @@
+import logging
+from datetime import UTC, timedelta
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..lib import errors, states, values
+from .purchase_1688_order_prepare import exact
+
+_logger = logging.getLogger(__name__)
+
+REFRESH_BATCH = 40
+# How long a look stays good for an order that waits for the seller, and for one that waits for us.
+LOOK_AGAIN = {"placed": timedelta(minutes=2), "verified": timedelta(minutes=30), "paying": timedelta(minutes=1)}
+LOOK_AGAIN_LATER = timedelta(hours=2)
+
+
+def naive(moment):
+    """An aware moment as Odoo stores it, or False."""
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment else False
+
+
+class Purchase1688Order(models.Model):
+    """Keeping up: reading orders back, holding them against what was approved, and finding strangers."""
+
+    _inherit = "purchase.1688.order"
+
+    # --- business: reading
+
+    def _dispatch_refresh(self):
+        """Have the orders read in the background; part of the caller's transaction."""
+        if self:
+            self._trigger_cron("purchase_1688.ir_cron_purchase_1688_order_refresh")
+
+    def _refresh(self, background=True):
+        """Read the orders at 1688 and apply what it says; no transaction is open while waiting.
+
+        :return: the orders that could be read
+        """
+        read = self.browse()
+        for account, orders in self.filtered("remote_id").grouped("account_id").items():
+            self.env["ir.cron"]._commit_progress()
+            answers = account._call_many(
+                [("trade.order", {"order_id": order.remote_id}) for order in orders],
+                purpose="refresh",
+                record=orders[:1],
+                background=background,
+            )
+            for order, answer in zip(orders, answers, strict=True):
+                if isinstance(answer, errors.GatewayError):
+                    _logger.info("1688 order %s could not be read: %s", order.name, answer)
+                    continue
+                order._apply_snapshot(answer)
+                read |= order
+        return read
+
+    @api.model
+    def _cron_refresh(self):
+        """Read the open orders whose last look is too old, those that wait for us first."""
+        domain = self._get_refresh_domain()
+        todo = self.search(domain, order="looked_at NULLS FIRST, id", limit=REFRESH_BATCH)
+        cron = self.env["ir.cron"]
+        cron._commit_progress(remaining=self.search_count(domain))
+        if not todo:
+            return
+        # a failing order must not be the first one again in the next pass
+        todo.looked_at = fields.Datetime.now()
+        try:
+            todo._refresh()
+        except Exception:
+            _logger.exception("1688 orders %s could not be refreshed", todo.ids)
+            self.env.cr.rollback()
+            todo.looked_at = fields.Datetime.now()
+        cron._commit_progress(len(todo))
+
+    @api.model
+    def _get_refresh_domain(self):
+        now = fields.Datetime.now()
+        rules = [[("remote_id", "!=", False), ("state", "in", tuple(states.ORDER_OPEN_REMOTE)), ("looked_at", "=", False)]]
+        for state in states.ORDER_OPEN_REMOTE:
+            before = now - LOOK_AGAIN.get(state, LOOK_AGAIN_LATER)
+            rules.append([("remote_id", "!=", False), ("state", "=", state), ("looked_at", "<", before)])
+        rules.append([
+            ("remote_id", "!=", False),
+            ("state", "=", "blocked"),
+            ("looked_at", "<", now - LOOK_AGAIN_LATER),
+        ])
+        return fields.Domain.OR(rules)
+
+    # --- business: applying
+
+    def _apply_snapshot(self, snapshot):
+        """Bring the order up to what ``snapshot`` says. Idempotent; an older snapshot changes nothing.
+
+        :param snapshot: ``values.OrderSnapshot`` of this order
+        :return: whether it was applied
+        """
+        self.ensure_one()
+        modified_at = naive(snapshot.modified_at)
+        if self.remote_modified_at and modified_at and modified_at < self.remote_modified_at:
+            return False
+        self._write_snapshot(snapshot, modified_at)
+        self._follow_status(snapshot)
+        if snapshot.lines:
+            self._allocate_lines()
+            self._write_remote_lines()
+            self._verify()
+        self._check_paid()
+        self._after_snapshot(snapshot)
+        return True
+
+    def _write_snapshot(self, snapshot, modified_at):
+        vals = {
+            "remote_status": snapshot.status,
+            "looked_at": fields.Datetime.now(),
+            "remote_data": _store_snapshot(snapshot) if snapshot.lines else self.remote_data,
+            "remote_modified_at": modified_at or self.remote_modified_at,
+            "paid_at": naive(snapshot.paid_at) or self.paid_at,
+            "shipped_at": naive(snapshot.shipped_at) or self.shipped_at,
+            "received_at": naive(snapshot.confirmed_at or snapshot.received_at) or self.received_at,
+            "pay_before": naive(snapshot.pay_before) or self.pay_before,
+            "close_reason": " ".join(filter(None, (snapshot.close_reason, snapshot.close_remark))) or self.close_reason,
+        }
+        for name, amount in (
+            ("placed_total", snapshot.total),
+            ("placed_freight", snapshot.freight),
+            ("refunded_total", snapshot.refunded),
+        ):
+            if amount is not None:
+                vals[name] = float(amount)
+        self.write({name: value for name, value in vals.items() if self[name] != value})
+
+    def _get_remote_lines(self):
+        """{(offer number, SKU number): [the platform's lines, as stored]}"""
+        self.ensure_one()
+        found = {}
+        for entry in (self.remote_data or {}).get("lines", ()):
+            found.setdefault((entry["offer_id"], entry["spec_id"]), []).append(entry)
+        return found
+
+    def _allocate_lines(self):
+        """After a split: take over from the siblings the lines whose goods are in this order at 1688."""
+        self.ensure_one()
+        if not self.split_family:
+            return
+        root = self.split_from_id or self
+        here = self._get_remote_lines()
+        for other in (root | root.split_ids) - self:
+            there = other._get_remote_lines()
+            moving = other.line_ids.filtered(
+                lambda line, there=there: line._get_key() in here and line._get_key() not in there
+            )
+            if moving:
+                moving.order_id = self
+
+    def _write_remote_lines(self):
+        """Put the platform's lines beside ours; several lines of ours may share one of theirs."""
+        remote = self._get_remote_lines()
+        for key, lines in self.line_ids.grouped(lambda line: line._get_key()).items():
+            entries = remote.get(key, ())
+            vals = {
+                "remote_entry_id": entries[0]["entry_id"] if entries else False,
+                "remote_name": entries[0]["name"] if entries else False,
+                "remote_status": entries[0]["status"] if entries else False,
+                "remote_price": float(entries[0]["unit_price"] or 0) if entries else 0.0,
+                "remote_qty": float(_total(entries, "quantity")),
+                "remote_amount": float(_total(entries, "amount")),
+            }
+            if any(line[name] != value for line in lines for name, value in vals.items()):
+                lines.write(vals)
+
+    def _follow_status(self, snapshot):
+        """Move forward as far as the platform's status asks for."""
+        target = states.order_target(self.state, snapshot.status)
+        if not target:
+            return
+        before = self.state
+        moved = self._update_state(target)
+        if target == "cancelled":
+            moved._after_closed(before)
+        elif before == "unknown":
+            moved._close_issues("unknown")
+
+    def _after_closed(self, before):
+        """1688 closed the order: say so, and let a payment that waits for it know."""
+        for order in self:
+            order.payment_line_ids._release(order.env._("The order was closed at 1688."))
+            order._close_issues("blocked", "price_changed", "verify", "approval", "unknown")
+            reason = order.close_reason or order.env._("No reason was given.")
+            order.message_post(body=order.env._("1688 closed this order. %s", reason))
+            if not order._was_cancelled_by_us():
+                order._open_issue("closed", order.env._("the seller or 1688 closed it; its goods are not on their way."))
+
+    def _was_cancelled_by_us(self):
+        return any(attempt.kind == "cancel" and attempt.state != "refused" for attempt in self.attempt_ids)
+
+    # --- business: verifying
+
+    def _verify(self):
+        """Hold the orders of a family against what was approved; any difference stops before payment.
+
+        1688 may have made several orders out of one. Until all of them were read, none is verified.
+        """
+        self.ensure_one()
+        root = self.split_from_id or self
+        family = (root | root.split_ids).filtered(lambda order: order.state != "cancelled")
+        unread = family.filtered(lambda order: not order.remote_data)
+        if unread:
+            unread._dispatch_refresh()
+            return
+        problems = {order: order._get_differences() for order in family}
+        together = root._get_family_difference(family)
+        for order in family.filtered(lambda order: order.state in ("placed", "verified")):
+            found = problems[order] + together
+            if found:
+                order._stop_before_payment(found)
+            elif order.state == "placed":
+                order._set_verified()
+
+    def _stop_before_payment(self, problems):
+        kind = "price_changed" if self.state == "verified" else "verify"
+        self.payment_line_ids._release(self.env._("The order is not at 1688 as it was approved."))
+        message = self.env._("1688 has this order otherwise than it was approved: %s.", "; ".join(problems))
+        self._block(kind, message, kind=kind)
+
+    def _get_differences(self):
+        """Differences between the order at 1688 and what was approved, in words; also noted on the lines."""
+        remote = self._get_remote_lines()
+        problems = []
+        for key, lines in self.line_ids.grouped(lambda line: line._get_key()).items():
+            text = lines._get_difference(remote.pop(key, ()))
+            lines.filtered(lambda line, text=text: (line.difference or "") != text).difference = text
+            if text:
+                problems.append(f"{lines[0].display_name}: {text}")
+        for entries in remote.values():
+            name = entries[0]["name"] or entries[0]["offer_id"]
+            problems.append(self.env._("%s was not ordered by us", name))
+        return problems + self._get_payee_differences() + self._get_receiver_differences()
+
+    def _get_payee_differences(self):
+        there = (self.remote_data or {}).get("seller_member_id")
+        here = self.partner_id.ali1688_member_id
+        if there and here and there != here:
+            return [self.env._("another seller (%s)", there)]
+        return []
+
+    def _get_receiver_differences(self):
+        receiver = (self.remote_data or {}).get("receiver") or {}
+        data = self.address_data or {}
+        problems = []
+        if receiver.get("name") and receiver["name"] != data.get("name"):
+            problems.append(self.env._("receiver %s", receiver["name"]))
+        if receiver.get("mobile") and receiver["mobile"] != data.get("mobile"):
+            problems.append(self.env._("telephone %s", receiver["mobile"]))
+        place = "".join(filter(None, (receiver.get("area"), receiver.get("street")))).replace(" ", "")
+        if place and (data.get("street") or "").replace(" ", "") not in place:
+            problems.append(self.env._("address %s", place))
+        return problems
+
+    def _get_family_difference(self, family):
+        """What is wrong with the money of the orders that came out of this one, as a list of at most one sentence."""
+        here = exact(self.approved_total)
+        there = sum(exact(order.placed_total) for order in family)
+        left_out = family.line_ids.filtered("failed_code")
+        if there == here or (left_out and self.allow_partial and there < here):
+            return []
+        return [self.env._("%(there)s to pay instead of %(here)s", there=f"{there:,.2f}", here=f"{here:,.2f}")]
+
+    def _set_verified(self):
+        for order in self:
+            order._update_state(
+                "verified",
+                {
+                    "verified_at": fields.Datetime.now(),
+                    "verified_total": order.placed_total,
+                    "block_code": False,
+                    "block_message": False,
+                },
+            )
+        self._close_issues("verify", "price_changed", "blocked", "unknown")
+        self.purchase_ids._ali1688_confirm_placed()
+        self.filtered("pay_after")._request_payment()
+
+    def _accept_difference(self, user):
+        """A person takes the order as it is at 1688. Over the limit it must be somebody else than the preparer.
+
+        What is accepted becomes what is approved; another seller or receiver cannot be accepted.
+        """
+        self.ensure_one()
+        if self.state != "blocked" or not self.remote_data:
+            raise UserError(self.env._("%s does not wait for a decision about a difference.", self.name))
+        if self._get_payee_differences() or self._get_receiver_differences():
+            raise UserError(self.env._("Another seller or receiver cannot be accepted. Cancel the order."))
+        order_sudo = self.sudo()  # the approval below checks the user's right; users may not write orders
+        order_sudo._take_over_remote()
+        self.env["purchase.1688.approval"]._grant(self, "place", note=self.env._("as it is at 1688"))
+        order_sudo._update_state("placed", {"block_code": False, "block_message": False})
+        order_sudo.message_post(
+            body=self.env._(
+                "%(user)s accepted the order as it is at 1688: %(amount)s.",
+                user=user.name,
+                amount=f"{self.placed_total:,.2f} {self.currency_id.name}",
+            )
+        )
+        order_sudo._verify()
+
+    def _take_over_remote(self):
+        """Make what 1688 has the content that is approved."""
+        self.ensure_one()
+        for line in self.line_ids.filtered(lambda line: line.difference):
+            if line.remote_entry_id:
+                line.write({"quantity": line.remote_qty, "unit_price": line.remote_price, "preview_price": line.remote_price})
+            else:
+                line.write({"failed_code": line.failed_code or "accepted"})
+        root = self.split_from_id or self
+        rest = (root | root.split_ids - self) - self
+        root.approved_total = self.placed_total + sum(rest.mapped("placed_total"))
+        self.write({
+            "preview_total": self.placed_total,
+            "preview_freight": self.placed_freight,
+            "allow_partial": self.allow_partial or bool(self.line_ids.filtered("failed_code")),
+        })
+
+    def _request_payment(self):
+        """Ask for the payment of those that are verified and in no payment yet."""
+        ready = self.filtered(
+            lambda order: order.state == "verified" and not order.payment_line_ids.filtered("is_live")
+        )
+        return self.env["purchase.1688.payment"]._request(ready)
+
+    # --- business: money that moved
+
+    def _check_paid(self):
+        """Once paid: note how much, and hold it against what was approved for payment."""
+        if self.state not in ("paid", "shipped", "received", "done") or self.paid_total:
+            return
+        self.paid_total = self.placed_total
+        line = self.payment_line_ids.filtered("is_live")
+        line._set_paid(self.placed_total, self.paid_at or fields.Datetime.now())
+        if not line:
+            self._open_issue("paid_outside", self.env._("paid at 1688 without an approval in Odoo."))
+        elif self.currency_id.compare_amounts(line.amount, self.paid_total):
+            self._open_issue(
+                "paid_differs",
+                self.env._(
+                    "%(paid)s was paid, %(approved)s was approved.",
+                    paid=f"{self.paid_total:,.2f}",
+                    approved=f"{line.amount:,.2f}",
+                ),
+            )
+        self._close_issues("price_changed", "verify", "unknown", "pay_refused")
+
+    # --- business: strangers
+
+    @api.model
+    def _cron_sweep(self):
+        """Read the buyers' order lists by modification time and deal with what we did not know."""
+        cron = self.env["ir.cron"]
+        # the sweep is the machine's, over all companies
+        accounts = self.env["purchase.1688.account"].sudo().search([("state", "=", "connected")])
+        cron._commit_progress(remaining=len(accounts))
+        for account in accounts:
+            try:
+                self._sweep_account(account)
+            except errors.GatewayError as error:
+                _logger.info("1688 order list of %s could not be read: %s", account.name, error)
+                self.env.cr.rollback()
+            except Exception:
+                _logger.exception("1688 order list of %s could not be applied", account.name)
+                self.env.cr.rollback()
+            cron._commit_progress(1)
+
+    @api.model
+    def _sweep_account(self, account):
+        """Apply the news of an account's order list since the last sweep, with an overlap.
+
+        The time is moved on only when all pages were read: what a failure cut off is read again.
+        """
+        started = fields.Datetime.now()
+        since = account.orders_read_until or started - timedelta(days=3)
+        since -= timedelta(minutes=30)
+        page = 1
+        while True:
+            query = values.OrderQuery(page=page, modified_from=since.replace(tzinfo=UTC))
+            self.env["ir.cron"]._commit_progress()
+            answer = account._call("trade.orders", query=query, purpose="sweep", background=True)
+            self._apply_list(account, answer.orders)
+            if page * query.page_size >= answer.total or not answer.orders or page >= 100:
+                break
+            page += 1
+        account.orders_read_until = started
+
+    @api.model
+    def _apply_list(self, account, snapshots):
+        """Orders on the list that changed are read in full; unknown ones with our number are adopted."""
+        known = self.search([("account_id", "=", account.id), ("remote_id", "in", [s.order_id for s in snapshots])])
+        by_id = {order.remote_id: order for order in known}
+        stale = self.browse()
+        for snapshot in snapshots:
+            order = by_id.get(snapshot.order_id)
+            if order and (not order.remote_modified_at or naive(snapshot.modified_at) != order.remote_modified_at):
+                stale |= order
+            elif not order and snapshot.out_order_id.startswith(self._get_reference_prefix()):
+                stale |= self._adopt_stranger(account, snapshot)
+        stale.looked_at = False
+        stale._dispatch_refresh()
+
+    @api.model
+    def _adopt_stranger(self, account, snapshot):
+        """An order at 1688 with a number of ours that we do not know: take it in, and tell a person."""
+        owner = self.search([("account_id", "=", account.id), ("out_order_id", "=", snapshot.out_order_id)])
+        if not owner:
+            self.env["purchase.1688.issue"]._open(
+                account,
+                f"orphan:{snapshot.order_id}",
+                name=self.env._(
+                    "1688 has order %(number)s with our reference %(reference)s, but Odoo does not know it.",
+                    number=snapshot.order_id,
+                    reference=snapshot.out_order_id,
+                ),
+                amount=float(snapshot.total or 0),
+            )
+            return self.browse()
+        if owner.state in ("placing", "unknown") and not owner.remote_id:
+            # its own attempt will find it by the same number, and is the one to say so
+            return self.browse()
+        if owner.remote_id or owner.state == "cancelled":
+            return owner._adopt_second(snapshot)
+        owner._adopt([snapshot.order_id])
+        return owner
+
+    def _adopt_second(self, snapshot):
+        """The platform has one more order under this number. It is kept apart, unpaid, for a person."""
+        order = self._create_sibling(snapshot.order_id)
+        order._block(
+            "second_order",
+            self.env._("1688 has this order beside %s under the same reference. Cancel one of them.", self.remote_id or self.name),
+            kind="second_order",
+        )
+        return order
+
+    # --- hooks
+
+    def _after_snapshot(self, snapshot):
+        """Hook for what else follows from a snapshot (parcels, receipts)."""
+
+
+def _total(entries, name):
+    return sum((Decimal(entry[name]) for entry in entries if entry[name] is not None), Decimal(0))
+
+
+def _text(number):
+    return None if number is None else str(number)
+
+
+def _store_snapshot(snapshot):
+    """What verification needs of a snapshot, as JSON; money and quantities as exact text."""
+    receiver = snapshot.receiver
+    return {
+        "seller_member_id": snapshot.seller_member_id,
+        "receiver": {name: getattr(receiver, name) for name in ("name", "mobile", "phone", "area", "street")},
+        "lines": [
+            {
+                "entry_id": line.entry_id,
+                "offer_id": line.offer_id,
+                "spec_id": line.spec_id or "",
+                "name": line.name,
+                "status": line.status,
+                "quantity": _text(line.quantity),
+                "unit_price": _text(line.unit_price),
+                "amount": _text(line.amount),
+            }
+            for line in snapshot.lines
+        ],
+    }

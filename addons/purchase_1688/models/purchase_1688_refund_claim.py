@@ -1,0 +1,437 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.image import image_process
+
+from ..lib import errors, states, values
+from .purchase_1688_order_prepare import exact
+
+_logger = logging.getLogger(__name__)
+
+FOLLOW_BATCH = 40
+EVIDENCE_LIMIT = 5
+EVIDENCE_BYTES = 1024 * 1024
+LOOK_AGAIN = timedelta(minutes=30)
+
+
+class Purchase1688Refund(models.Model):
+    """Claiming: reasons and limits from 1688, evidence, the one call, and finding out what became of it."""
+
+    _inherit = "purchase.1688.refund"
+
+    # --- business: opening
+
+    @api.model
+    def _open_claim(
+        self, order, counts, reason_text, description, evidence=None, goods_received=True, with_return=False, auto=True
+    ):
+        """Open a claim; it is prepared in the background and, with ``auto``, applied for when nothing is in doubt.
+
+        :param order: one ``purchase.1688.order``
+        :param dict counts: {order line: quantity in 1688 units}
+        :param str reason_text: what is wrong, in our words; matched with the platform's reasons
+        :param str description: what the seller reads
+        :param evidence: ``ir.attachment`` records with pictures
+        :return: the claim
+        """
+        order.ensure_one()
+        if not states.goods_status(order.state):
+            raise UserError(self.env._("%s is not paid, so there is nothing to claim back.", order.name))
+        self._check_counts(order, counts)
+        claim = self.create({
+            "order_id": order.id,
+            "user_id": order.user_id.id,
+            "goods_received": goods_received,
+            "with_return": with_return,
+            "reason_text": reason_text,
+            "description": _fit_description(description or reason_text),
+            "evidence_ids": [fields.Command.set(evidence.ids if evidence else [])],
+            "auto_apply": auto,
+            "line_ids": [
+                fields.Command.create({"order_line_id": line.id, "quantity": quantity}) for line, quantity in counts.items()
+            ],
+        })
+        claim.goods_amount = sum(claim.line_ids.mapped("amount"))
+        claim._dispatch()
+        return claim
+
+    @api.model
+    def _check_counts(self, order, counts, but=None):
+        """Refuse goods of another order, more than was ordered, or goods that another claim holds."""
+        open_lines = order.refund_ids.filtered(
+            lambda refund: refund != but and refund.state in states.REFUND_OPEN | {"refunded"}
+        ).line_ids
+        for line, quantity in counts.items():
+            if line.order_id != order or quantity <= 0:
+                raise UserError(self.env._("Only goods of %s can be claimed here, and more than none.", order.name))
+            taken = sum(open_lines.filtered(lambda claimed, line=line: claimed.order_line_id == line).mapped("quantity"))
+            if exact(taken + quantity, 3) > exact(line.quantity, 3):
+                raise UserError(
+                    self.env._(
+                        "%(goods)s: %(wanted)g claimed, but only %(left)g of %(all)g are free.",
+                        goods=line.display_name,
+                        wanted=quantity,
+                        left=line.quantity - taken,
+                        all=line.quantity,
+                    )
+                )
+
+    def _get_goods_status(self):
+        """Where the goods are, in the words of a claim; the warehouse knows better than the platform."""
+        self.ensure_one()
+        status = states.goods_status(self.order_id.state)
+        if status == "shipped" and self.goods_received:
+            return "received"
+        if status == "completed_received" and not self.goods_received:
+            return "completed_not_received"
+        return status
+
+    def _get_counts(self):
+        """{1688 line: quantity}"""
+        counts = {}
+        for line in self.line_ids:
+            entry = line.order_line_id.remote_entry_id
+            counts[entry] = counts.get(entry, 0) + exact(line.quantity, 3)
+        return counts
+
+    # --- business: preparing and following in the background
+
+    @api.model
+    def _cron_follow(self):
+        """Prepare new claims and read open ones, oldest look first."""
+        now = fields.Datetime.now()
+        fresh = [("state", "=", "draft"), ("limits_at", "=", False)]
+        fresh += ["|", ("prepare_after", "=", False), ("prepare_after", "<=", now)]
+        followed = [("remote_id", "!=", False), ("state", "in", ("applied", "rejected", "to_return", "returning"))]
+        followed += ["|", ("looked_at", "=", False), ("looked_at", "<", now - LOOK_AGAIN)]
+        cron = self.env["ir.cron"]
+        to_prepare = self.search(fresh, order="id", limit=FOLLOW_BATCH)
+        to_read = self.search(followed, order="looked_at NULLS FIRST, id", limit=FOLLOW_BATCH)
+        cron._commit_progress(remaining=len(to_prepare) + len(to_read))
+        for claim in to_prepare:
+            claim._guarded(claim._prepare_at_gateway)
+            cron._commit_progress(1)
+        for claim in to_read:
+            claim.looked_at = now
+            claim._guarded(claim._read_at_gateway)
+            cron._commit_progress(1)
+
+    def _guarded(self, function):
+        """Run ``function``; what one claim brings must not stop the others."""
+        try:
+            function()
+        except errors.GatewayError as error:
+            _logger.info("1688 claim %s: %s", self.name, error)
+            self.env.cr.rollback()
+            self.write({
+                "prepare_after": fields.Datetime.now() + timedelta(minutes=2),
+                "prepare_note": self.env._("1688 could not be read; it will be tried again."),
+            })
+        except Exception:
+            _logger.exception("1688 claim %s", self.name)
+            self.env.cr.rollback()
+            self.prepare_after = fields.Datetime.now() + timedelta(minutes=10)
+
+    def _read_at_gateway(self):
+        self.env["ir.cron"]._commit_progress()
+        snapshot = self.account_id._call(
+            "refund.get", refund_id=self.remote_id, purpose="refresh", record=self, background=True
+        )
+        self._apply_snapshot(snapshot)
+
+    def _prepare_at_gateway(self):
+        """Ask 1688 for reasons and limits, upload the evidence, and apply when nothing is in doubt."""
+        counts = self._get_counts()
+        if not all(counts):
+            self.prepare_after = fields.Datetime.now() + timedelta(minutes=2)
+            self.order_id._dispatch_refresh()
+            return
+        status, order_ref = self._get_goods_status(), self.order_id.remote_id
+        pictures = self._get_pictures()
+        self.env["ir.cron"]._commit_progress()
+        reasons = self.account_id._call(
+            "refund.reasons", order_id=order_ref, entry_ids=tuple(counts), goods_status=status, purpose="claim", record=self
+        )
+        limits = self.account_id._call(
+            "refund.limits", order_id=order_ref, goods_status=status, counts=counts, purpose="claim", record=self
+        )
+        refs = [
+            self.account_id._call("refund.upload_evidence", jpeg=picture, purpose="claim", record=self)
+            for picture in pictures
+        ]
+        self._apply_limits(reasons, limits, refs)
+        doubt = self._get_doubt()
+        self.prepare_note = doubt
+        if doubt:
+            self._open_issue("claim", doubt)
+        elif self.auto_apply:
+            self._apply_for()
+
+    def _get_pictures(self):
+        """The evidence as JPEG below the platform's size."""
+        pictures = []
+        for attachment in self.evidence_ids[:EVIDENCE_LIMIT]:
+            for size, quality in ((1600, 85), (1200, 75), (800, 60)):
+                data = image_process(attachment.raw, size=(size, size), quality=quality, output_format="JPEG")
+                if len(data) < EVIDENCE_BYTES:
+                    pictures.append(data)
+                    break
+        return pictures
+
+    def _apply_limits(self, reasons, limits, refs):
+        chosen = _match_reason(reasons, self.reason_text or "", bool(refs))
+        self.write({
+            "reasons": [
+                {"ref": reason.reason_id, "name": reason.name, "needs_evidence": reason.needs_evidence} for reason in reasons
+            ],
+            "reason_ref": chosen.reason_id if chosen else False,
+            "reason_name": chosen.name if chosen else False,
+            "needs_evidence": bool(chosen and chosen.needs_evidence),
+            "evidence_refs": refs,
+            "max_goods": float(limits.goods or 0),
+            "max_freight": float(limits.freight or 0),
+            "limits_at": fields.Datetime.now(),
+        })
+        if self._get_goods_status() == "not_shipped":
+            # before shipment the platform takes nothing but the whole
+            self.write({"goods_amount": self.max_goods, "freight_amount": self.max_freight})
+
+    def _get_doubt(self):
+        """Why a person has to look before this claim is sent, or None."""
+        _ = self.env._
+        if not self.reason_ref:
+            return _("None of 1688's reasons fits by itself. Choose one.")
+        if self.needs_evidence and not self.evidence_refs:
+            return _("This reason wants pictures. Add some.")
+        if self.currency_id.compare_amounts(self.goods_amount, self.max_goods) > 0:
+            return _("1688 gives back at most %s for these goods.", f"{self.max_goods:,.2f}")
+        if self.currency_id.compare_amounts(self.freight_amount, self.max_freight) > 0:
+            return _("1688 gives back at most %s of the freight.", f"{self.max_freight:,.2f}")
+        if not self.amount:
+            return _("There is nothing to claim.")
+        return None
+
+    def _change(self, counts, vals):
+        """Bring a claim that was not sent up to what a person decided.
+
+        :param dict counts: {order line: quantity in 1688 units}
+        """
+        self.ensure_one()
+        if self.state not in ("draft", "refused"):
+            raise UserError(self.env._("%s was sent; it cannot be changed here.", self.name))
+        self._check_counts(self.order_id, counts, but=self)
+        if self.state == "refused":
+            self._update_state("draft")
+        same = {line.order_line_id: line.quantity for line in self.line_ids} == counts
+        new_evidence = vals.get("evidence_ids", [fields.Command.set([])])[0][2]
+        pictures = set(new_evidence) - set(self.evidence_ids.ids)
+        self.write({**vals, "prepare_note": False, "auto_apply": False})
+        if not same:
+            self.line_ids = [fields.Command.clear()] + [
+                fields.Command.create({"order_line_id": line.id, "quantity": quantity}) for line, quantity in counts.items()
+            ]
+        if pictures or not same:
+            # limits and evidence have to be asked and sent again before it can go out
+            self.limits_at = False
+            self._dispatch()
+
+    # --- business: sending
+
+    def _apply_for(self):
+        """Prepare the one call that applies for this claim."""
+        self.ensure_one()
+        doubt = self._get_doubt() if self.limits_at else self.env._("1688 was not asked for the limits yet. Wait a moment.")
+        if doubt:
+            raise UserError(f"{self.name}: {doubt}")
+        if self.state == "refused":
+            self._update_state("draft")
+        if self.state != "draft":
+            raise UserError(self.env._("%s was sent already.", self.name))
+        stored = self.account_id._build("refund.create", request=self._prepare_request())
+        self._prepare_attempt("refund", stored)
+
+    def _prepare_request(self):
+        counts = self._get_counts()
+        status = self._get_goods_status()
+        received = status in ("received", "completed_received")
+        return values.RefundRequest(
+            order_id=self.order_id.remote_id,
+            entry_ids=tuple(sorted(counts)),
+            goods_status=status,
+            reason_id=self.reason_ref,
+            description=_fit_description(self.description),
+            goods_amount=exact(self.goods_amount),
+            freight_amount=exact(self.freight_amount),
+            with_return=self.with_return,
+            evidence=tuple(self.evidence_refs or ()),
+            counts=counts if received else {},
+        )
+
+    def _send_back(self, carrier_code, bill_no):
+        """Tell 1688 with which waybill the goods go back."""
+        self.ensure_one()
+        if self.state != "to_return":
+            raise UserError(self.env._("%s does not wait for goods to be sent back.", self.name))
+        self.write({"return_carrier_code": carrier_code, "return_bill_no": bill_no})
+        stored = self.account_id._build(
+            "refund.return_goods", refund_id=self.remote_id, carrier_code=carrier_code, bill_no=bill_no
+        )
+        self._prepare_attempt("return", stored)
+
+    def _prepare_attempt(self, kind, stored):
+        number = len(self.attempt_ids.filtered(lambda attempt: attempt.kind == kind)) + 1
+        key = f"{self.order_id.out_order_id or self.order_id.remote_id}/{self.name}/{kind}/{number}"
+        return self.env["purchase.1688.attempt"]._prepare(self, kind, stored, amount=self.amount, key=key)
+
+    # --- hooks of purchase.1688.attempt
+
+    def _attempt_check(self, attempt):
+        """Raise UserError unless exactly this call may be sent now."""
+        order = self.order_id
+        if attempt.kind == "return":
+            if self.state != "to_return":
+                raise UserError(self.env._("%s does not wait for goods to be sent back.", self.name))
+            return
+        if self.state not in order._get_start_states(attempt, "draft"):
+            raise UserError(self.env._("%s was sent already.", self.name))
+        others = order.refund_ids.filtered(lambda refund: refund != self and refund.state in states.REFUND_OPEN)
+        free = exact(order.paid_total) - exact(order.refunded_total) - sum(exact(claim.amount) for claim in others)
+        if exact(self.amount) > free:
+            raise UserError(self.env._("%s claims more than was paid and not claimed yet.", self.name))
+
+    def _attempt_claimed(self, attempt):
+        if attempt.kind == "refund":
+            self._update_state("requesting")
+
+    def _attempt_apply(self, attempt, value):
+        """The platform took it. Idempotent."""
+        if attempt.kind == "refund":
+            self.remote_id = value.refund_id
+            self._update_state("applied", {"applied_at": fields.Datetime.now()})
+            self._close_issues("claim", "unknown")
+        else:
+            self._update_state("returning")
+            self._close_issues("claim_return", "unknown")
+        self.looked_at = False
+        self._dispatch()
+
+    def _attempt_refused(self, attempt, error):
+        code = "" if error.code in ("not_permitted", "given_up") else error.code
+        about = self.order_id._describe("refund.create", code, error.message)
+        if attempt.kind == "refund":
+            if self.state in ("requesting", "unknown"):
+                self._update_state("refused")
+            self.prepare_note = about.sentence
+        self._open_issue("claim", about.sentence, description=about.step)
+
+    def _attempt_not_sent(self, attempt, _error):
+        if attempt.kind == "refund":
+            self._update_state("draft")
+
+    def _attempt_unknown(self, attempt):
+        if attempt.kind == "refund":
+            self._update_state("unknown")
+
+    def _attempt_reconcile(self, attempt):
+        """Find out by reading what became of a call: 'done', 'absent', or None."""
+        try:
+            if attempt.kind == "return":
+                snapshot = self.account_id._call(
+                    "refund.get", refund_id=self.remote_id, purpose="reconcile", record=self
+                )
+                self._apply_snapshot(snapshot)
+                return "absent" if self.state == "to_return" else "done"
+            found = self.account_id._call(
+                "refund.of_order", order_id=self.order_id.remote_id, purpose="reconcile", record=self
+            )
+        except errors.GatewayError as error:
+            _logger.info("1688 claim %s: reading for reconciliation failed: %s", self.name, error)
+            return None
+        known = set(self.order_id.refund_ids.mapped("remote_id"))
+        mine = set(self._get_counts())
+        for snapshot in found:
+            if snapshot.refund_id not in known and (not snapshot.entry_ids or mine <= set(snapshot.entry_ids)):
+                self.remote_id = snapshot.refund_id
+                self._update_state("applied", {"applied_at": fields.Datetime.now()})
+                self._apply_snapshot(snapshot)
+                return "done"
+        return "absent"
+
+    # --- business: books
+
+    def _book(self):
+        """Draft the vendor refund where a bill exists; otherwise the noted amount is all there is."""
+        self.ensure_one()
+        bills = self.line_ids.order_line_id.purchase_line_id.invoice_lines.move_id.filtered(
+            lambda move: move.move_type == "in_invoice" and move.state == "posted"
+        )
+        if self.move_id or not bills:
+            return
+        bill = bills[0]
+        self.move_id = self.env["account.move"].create({
+            "move_type": "in_refund",
+            "partner_id": bill.partner_id.id,
+            "company_id": self.company_id.id,
+            "currency_id": self.currency_id.id,
+            "invoice_date": fields.Date.to_date(self.refunded_at),
+            "invoice_origin": self.name,
+            "ref": self.remote_id,
+            "reversed_entry_id": bill.id,
+            "invoice_line_ids": [fields.Command.create(vals) for vals in self._prepare_credit_lines(bill)],
+        })
+
+    def _prepare_credit_lines(self, bill):
+        """One line per line of the claim; the last one takes the rounding, so that the sum is what came back."""
+        rest = exact(self.refunded_amount)
+        claimed = exact(sum(self.line_ids.mapped("amount"))) or 1
+        lines = []
+        for number, line in enumerate(self.line_ids, start=1):
+            share = (exact(self.refunded_amount) * exact(line.amount) / claimed).quantize(rest)
+            share = rest if number == len(self.line_ids) else share
+            rest -= share
+            purchase_line = line.order_line_id.purchase_line_id
+            billed = bill.invoice_line_ids.filtered(lambda it, pol=purchase_line: it.purchase_line_id == pol)[:1]
+            lines.append({
+                "name": self.env._("%(claim)s: %(goods)s", claim=self.name, goods=line.order_line_id.display_name),
+                "product_id": line.product_id.id,
+                "account_id": billed.account_id.id or bill.invoice_line_ids[:1].account_id.id,
+                "quantity": 1,
+                "price_unit": float(share),
+                "tax_ids": [fields.Command.set(billed.tax_ids.ids)],
+            })
+        return lines
+
+
+def _fit_description(text):
+    """2 to 150 characters, as the platform wants them."""
+    text = " ".join((text or "").split())[:150]
+    return text if len(text) >= 2 else (text + " .")[:150]
+
+
+def _match_reason(reasons, text, has_evidence):
+    """The platform's reason that fits our words, or None when none or several do."""
+    wanted = text.strip().lower()
+    exact_ones = [reason for reason in reasons if reason.name.strip().lower() == wanted]
+    if exact_ones:
+        return exact_ones[0]
+    close = [reason for reason in reasons if wanted and (wanted in reason.name.lower() or reason.name.lower() in wanted)]
+    if len(close) == 1:
+        return close[0]
+    words = [word for ours, theirs in REASON_WORDS.items() if ours in wanted for word in theirs]
+    fitting = [reason for reason in reasons if any(word in reason.name for word in words)]
+    fitting = [reason for reason in fitting if has_evidence or not reason.needs_evidence] or fitting
+    return fitting[0] if fitting else None
+
+
+# Our own reasons (as the dock gives them) and the words by which the platform's are known.
+REASON_WORDS = {
+    "damaged": ("破损", "损坏", "质量"),
+    "quality": ("质量", "破损"),
+    "wrong": ("发错", "不符", "错发"),
+    "missing": ("少发", "漏发", "少件", "缺"),
+    "not_received": ("未收到", "未按约定", "没有收到"),
+    "unwanted": ("不想", "不需要", "拍错"),
+    "other": ("其他", "其它"),
+}
