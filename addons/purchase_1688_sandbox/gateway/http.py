@@ -5,6 +5,8 @@ import io
 import json
 from urllib.parse import parse_qsl
 
+from werkzeug.formparser import parse_form_data
+
 from .wire import dumps
 
 
@@ -53,8 +55,6 @@ class Request:
 
 
 def _multipart(content_type, body):
-    from werkzeug.formparser import parse_form_data
-
     _stream, form, files = parse_form_data(
         {
             "wsgi.input": io.BytesIO(body),

@@ -141,6 +141,7 @@ class Server(http.server.ThreadingHTTPServer):
         """Serve in background threads (the server and the two that let time pass and deliver
         pushes).
         """
+        self.gateway.world.catalogue  # noqa: B018 made now, not in the first search of a client
         for target in (self._pass_time, self._deliver, self.serve_forever):
             threading.Thread(target=target, daemon=True, name=f"gateway {target.__name__}").start()
         return self
