@@ -20,6 +20,7 @@
         "wizards/purchase_1688_offer_collect_views.xml",
         "wizards/purchase_1688_offer_search_views.xml",
         "wizards/purchase_1688_comparison_apply_views.xml",
+        "wizards/purchase_1688_product_compare_views.xml",
         "wizards/purchase_1688_order_cancel_views.xml",
         "wizards/purchase_1688_refund_request_views.xml",
         "wizards/purchase_1688_attempt_resolve_views.xml",

@@ -9,6 +9,7 @@ from . import purchase_1688_comparison_board
 from . import ir_http
 from . import product_product
 from . import product_supplierinfo
+from . import product_template
 from . import purchase_1688_account
 from . import purchase_1688_approval
 from . import purchase_1688_attempt

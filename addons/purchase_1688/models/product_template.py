@@ -1,0 +1,46 @@
+from odoo import fields, models
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    ali1688_source_ids = fields.One2many("purchase.1688.source", "product_tmpl_id", "1688 sources")
+
+    # --- actions
+
+    def action_ali1688_paste(self):
+        """Paste the address or number of an offer and make it a source of this product."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Add a 1688 source"),
+            "res_model": "purchase.1688.offer.collect",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_product_tmpl_id": self.id},
+        }
+
+    def action_ali1688_search_similar(self):
+        """Search 1688 for offers that look like this product, or are called like it where it has no picture."""
+        self.ensure_one()
+        chinese = self.with_context(lang="zh_CN").name if self.env["res.lang"]._lang_get_id("zh_CN") else self.name
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Search on 1688"),
+            "res_model": "purchase.1688.offer.search",
+            "views": [(False, "form")],
+            "target": "current",
+            "context": {"default_product_tmpl_id": self.id, "default_keyword": chinese or self.name},
+        }
+
+    def action_ali1688_compare(self):
+        """Ask for the quantities, then compare the sources of this product."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Compare on 1688"),
+            "res_model": "purchase.1688.product.compare",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_product_tmpl_id": self.id},
+        }
