@@ -240,7 +240,7 @@ class Purchase1688Attempt(models.Model):
             order="state, next_look_at, id",  # answers first: they are money spent already
             limit=BATCH,
         )
-        self._work_off(todo, Purchase1688Attempt._run, CRON_RUN)
+        self._work_off(todo, "_run", CRON_RUN)
 
     @api.model
     def _cron_reconcile(self):
@@ -251,17 +251,17 @@ class Purchase1688Attempt(models.Model):
             order="next_look_at, id",
             limit=BATCH,
         )
-        self._work_off(todo, Purchase1688Attempt._look, CRON_RECONCILE)
+        self._work_off(todo, "_look", CRON_RECONCILE)
 
     @api.model
     def _work_off(self, todo, step, cron_xmlid):
-        """Do `step` with each of `todo`; none stops the others; leave at the end of the time."""
+        """Call the method `step` of each of `todo`; none stops the others; leave at the end of the time."""
         cron = self.env["ir.cron"]
         deadline = time.monotonic() + RUN_SECONDS
         cron._commit_progress(remaining=len(todo))
         for done, attempt in enumerate(todo, 1):
             try:
-                step(attempt)
+                getattr(attempt, step)()
             except Exception:
                 _logger.exception("Attempt %s failed", attempt.id)
                 attempt._note_failure(self.env._("See the log of the server."))
