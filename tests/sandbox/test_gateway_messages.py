@@ -53,9 +53,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 @pytest.fixture
 def receiver(client):
     server = Receiver()
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     client.admin("POST", "push", {"url": server.url})
-    client.switch(push_retry_seconds=0.02, auto=False)
+    client.switch(push_retry_seconds=0.02, push_reorder_seconds=0.3, auto=False)
     yield server
     client.admin("POST", "push", {"url": None})
     server.shutdown()
@@ -256,7 +256,10 @@ def test_query_does_not_confirm_and_confirming_moves_pages(client, messages):
 def test_pull_filters(client, messages):
     paid = pull(client, "push.query.messageList", type=PREFIX + "ORDER_PAY")["pushMessagePage"]
     assert paid["totalCount"] == 5
-    window = {"createStartTime": "20251009165410000+0800", "createEndTime": "20251009165430000+0800"}
+    window = {
+        "createStartTime": "20251009165410000+0800",
+        "createEndTime": "20251009165430000+0800",
+    }
     found = pull(client, "push.query.messageList", **window)["pushMessagePage"]
     assert found["totalCount"] == len(messages) // 5
     none = pull(client, "push.query.messageList", userInfo="b2b-5")["pushMessagePage"]

@@ -115,7 +115,9 @@ def test_limits(client, shipped):
     assert result["maxGoodsFee"] == fen(base["sumProductPayment"])
     assert result["maxPostFee"] == fen(base["shippingFee"])
     assert result["maxRefundFee"] == fen(base["totalAmount"])
-    one = limits(client, shipped, "refundBuyerReceived", [{"id": lines[0]["subItemID"], "count": 1}])
+    one = limits(
+        client, shipped, "refundBuyerReceived", [{"id": lines[0]["subItemID"], "count": 1}]
+    )
     price = fen(lines[0]["itemAmount"]) // lines[0]["quantity"]
     assert abs(one["result"]["maxGoodsFee"] - price) <= 1
     bad = [{"id": lines[0]["subItemID"], "count": 10**6}]

@@ -18,7 +18,6 @@ from .wire import china_time, dumps
 TICK_SECONDS = 0.05
 LEASE_MS = 30_000
 FIRST_MESSAGE = 92_700_000_000
-REORDER_MS = 1500
 
 
 def emit(world, topic, member_id, data, biz_key):
@@ -52,7 +51,7 @@ def emit(world, topic, member_id, data, biz_key):
 def _queue(world, number, topic, envelope):
     fault = faults.pick(world, "push", {"message": dumps(envelope), "type": topic}, faults.PUSH)
     kind = fault["kind"] if fault else ""
-    delay = REORDER_MS if kind == "reorder" else 0
+    delay = int(world.switches["push_reorder_seconds"] * 1000) if kind == "reorder" else 0
     for _copy in range({"lose": 0, "duplicate": 2}.get(kind, 1)):
         world.store.run(
             "INSERT INTO delivery (msg_id, due_real, state) VALUES (?, ?, ?)",

@@ -55,6 +55,7 @@ DEFAULTS = {
     "push_retry_seconds": 1,
     "push_tries": 4,  # the first one and three repeats
     "push_timeout_seconds": 5,
+    "push_reorder_seconds": 1.5,  # how long a message with fault "reorder" is held back
     "push_topics": None,  # None: all
     "push_data_as_text": False,
     "push_url_encoded": True,
