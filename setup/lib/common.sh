@@ -70,6 +70,7 @@ advice_from_log() {
 start_child() {
   local log=$1
   shift
+  : >"$log"
   set -m
   (close_locks; "$@") >"$log" 2>&1 &
   CHILD=$!

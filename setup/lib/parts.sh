@@ -89,7 +89,7 @@ test_config() {
   database=$(run_database "$1")
   file=$STATE/config/$database.conf
   mkdir -p "$STATE/config"
-  write_config "$file" "$database" "screenshots = $STATE/screenshots" "dbfilter = ^$database\$"
+  write_config "$file" "$database" 'max_cron_threads = 0' "screenshots = $STATE/screenshots" "dbfilter = ^$database\$"
   echo "$file"
 }
 

@@ -28,7 +28,6 @@ write_config() {
     echo "db_replica_host = $PGHOST"
     echo 'http_interface = 127.0.0.1'
     echo 'list_db = False'
-    echo 'max_cron_threads = 0'
     printf '%s\n' "$@"
   } >"$file"
 }
@@ -37,7 +36,7 @@ write_config() {
 odoo() {
   local config=$STATE/config/$1.conf command=$2
   mkdir -p "$STATE/config"
-  [[ -e $config ]] || write_config "$config" "$1"
+  [[ -e $config ]] || write_config "$config" "$1" 'max_cron_threads = 0'
   shift 2
   (cd / && "$PYTHON" -m odoo "$command" "$@" -c "$config")
 }
