@@ -14,7 +14,7 @@ _VALUE_CHARS = 2000
 _DEPTH = 45
 
 _SECRET_KEY = re.compile(
-    r"token|secret|passw|signature|credential|session|cookie|api_?key|authori[sz]ation|^sign$",
+    r"token|secret|passw|signature|credential|session|cookie|api[-_]?key|authori[sz]ation|^sign$",
     re.IGNORECASE,
 )
 _PERSON_KEYS = {

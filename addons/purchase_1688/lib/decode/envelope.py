@@ -3,7 +3,7 @@
 import re
 
 from ..errors import BadAnswer, NotAuthorised, OutcomeUnknown, RateLimited, Refused
-from .reading import Node, as_flag, as_text, load
+from .reading import Node, as_flag, as_text, limited, load
 
 #: gateway checks that happen before an API runs; other ``gw.`` codes may come after it
 _BEFORE = re.compile(r"gw\.(signature|app|api|param|timestamp|method|protocol|request|acl)", re.I)
@@ -140,6 +140,11 @@ class Answer:
             self.payload = inner
             if isinstance(inner, dict):
                 self.levels.append(Node(inner))
+
+    @property
+    def rows(self):
+        """The payload as a list, of a length that makes sense."""
+        return limited(self.payload)
 
     @property
     def node(self):

@@ -145,7 +145,7 @@ def page(document):
             return OrderPage()
         raise BadAnswer("no orders in the answer", code="missing")
     orders, unreadable = [], []
-    for row in answer.payload:
+    for row in answer.rows:
         try:
             orders.append(_snapshot(Node(row)))
         except BadAnswer:

@@ -152,8 +152,8 @@ def page(document):
     """Kept messages of either call; the payloads have names of their own."""
     answer = Answer(document).check()
     holder = answer.node.node("pushMessagePage")
-    rows = holder.get("datas") if holder else answer.node.get("pushMessageList")
-    if not isinstance(rows, list):
+    rows = holder.list("datas") if holder else answer.node.list("pushMessageList")
+    if not rows:
         if answer.success is True or holder or answer.has("pushMessageList"):
             return PushPage(total=holder.whole("totalCount") or 0)
         raise BadAnswer("no messages in the answer", code="missing")

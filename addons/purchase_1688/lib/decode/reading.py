@@ -15,6 +15,8 @@ from ..values import from_fen
 CHINA = timezone(timedelta(hours=8))
 _MAX_CHARS = 4 * 1024 * 1024
 _MAX_DEPTH = 40
+#: no page of this platform has more; the longest list is that of the carriers
+_MAX_ROWS = 5000
 _NUMBER_CHARS = 40
 _INT64 = 2**63
 _MONEY_TEXT = re.compile(r"[+-]?\d{1,13}(\.\d{1,20})?", re.ASCII)
@@ -72,6 +74,15 @@ def load(text):
         )
     except (ValueError, RecursionError, InvalidOperation) as error:
         raise BadAnswer(f"not JSON: {error}", code="unreadable", raw=text) from error
+
+
+def limited(value):
+    """`value` if it is a list, else an empty one; too many rows are a `BadAnswer`."""
+    if not isinstance(value, list):
+        return []
+    if len(value) > _MAX_ROWS:
+        raise BadAnswer(f"{len(value)} rows in the answer", code="too_big")
+    return value
 
 
 def clean(text):
@@ -262,8 +273,7 @@ class Node:
 
     def list(self, *names):
         """The list of that name, unread; empty when it is no list."""
-        value = self._first(names)
-        return value if isinstance(value, list) else []
+        return limited(self._first(names))
 
     def nodes(self, *names):
         """The objects in the list of that name."""
@@ -273,7 +283,7 @@ class Node:
         """Ids of a list or of a text with commas; what is no id is left out."""
         value = self._first(names)
         items = value if isinstance(value, list) else as_text(value).split(",")
-        return tuple(found for item in items if (found := as_id(item)))
+        return tuple(found for item in limited(items) if (found := as_id(item)))
 
     def texts(self, *names):
         """The texts of a list."""

@@ -115,7 +115,7 @@ def of_order(document):
 def return_addresses(document):
     """Where returned goods go, one for each seller's place."""
     answer = Answer(document).check()
-    rows = answer.payload if isinstance(answer.payload, list) else answer.node.list("data")
+    rows = answer.rows or answer.node.list("data")
     if not rows:
         raise BadAnswer("no address in the answer", code="missing")
     return tuple(
