@@ -78,7 +78,9 @@ class Purchase1688Account(models.Model):
     )
     member_id = fields.Char(readonly=True, copy=False, index=True)
     login_id = fields.Char(string="Login", readonly=True, copy=False)
-    orders_read_until = fields.Datetime(readonly=True, copy=False, help="The order list was read up to here.")
+    orders_read_until = fields.Datetime(
+        readonly=True, copy=False, help="The order list was read up to here."
+    )
     last_error = fields.Char(readonly=True, copy=False)
     spending_stopped = fields.Boolean(readonly=True, copy=False, tracking=True)
     sandbox = fields.Boolean(

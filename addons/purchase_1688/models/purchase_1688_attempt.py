@@ -255,7 +255,7 @@ class Purchase1688Attempt(models.Model):
 
     @api.model
     def _work_off(self, todo, step, cron_xmlid):
-        """Call the method `step` of each of `todo`; none stops the others; leave at the end of the time."""
+        """Call the method `step` of each of `todo`, within the time; none stops the others."""
         cron = self.env["ir.cron"]
         deadline = time.monotonic() + RUN_SECONDS
         cron._commit_progress(remaining=len(todo))

@@ -143,10 +143,9 @@ class Purchase1688Issue(models.Model):
             ]
         )
         if issue:
+            news = ("name", "description", "amount")
             changed = {
-                name: value
-                for name, value in vals.items()
-                if value and issue[name] != value and name in ("name", "description", "amount")
+                name: vals[name] for name in news if vals.get(name) and issue[name] != vals[name]
             }
             if changed:
                 issue.write(changed)
