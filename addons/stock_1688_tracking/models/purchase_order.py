@@ -1,0 +1,22 @@
+from odoo import fields, models
+
+
+class PurchaseOrder(models.Model):
+    _inherit = "purchase.order"
+
+    ali1688_parcel_count = fields.Integer("Parcels", compute="_compute_ali1688_parcel_count")
+
+    def _compute_ali1688_parcel_count(self):
+        for purchase in self:
+            purchase.ali1688_parcel_count = len(purchase._get_ali1688_parcels())
+
+    def _get_ali1688_parcels(self):
+        # whoever may see the purchase order may see where its goods are
+        return self.sudo().order_line.ali1688_order_line_ids.order_id.parcel_ids
+
+    def action_ali1688_view_parcels(self):
+        """Open the parcels of the purchase orders."""
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "stock_1688_tracking.stock_1688_parcel_action"
+        )
+        return action | {"domain": [("id", "in", self._get_ali1688_parcels().ids)], "context": {}}

@@ -1,0 +1,55 @@
+from odoo import api, fields, models
+
+
+class Purchase1688OrderLine(models.Model):
+    _inherit = "purchase.1688.order.line"
+
+    inspection_ids = fields.One2many(
+        "stock.1688.inspection", "order_line_id", "Inspections", readonly=True
+    )
+    accepted_qty = fields.Float(
+        "Accepted", digits="Product Unit", compute="_compute_inspected", store=True
+    )
+    rejected_qty = fields.Float(
+        "Rejected", digits="Product Unit", compute="_compute_inspected", store=True
+    )
+
+    @api.depends("inspection_ids.accepted_qty", "inspection_ids.rejected_qty")
+    def _compute_inspected(self):
+        for line in self:
+            line.accepted_qty = sum(line.inspection_ids.mapped("accepted_qty"))
+            line.rejected_qty = sum(line.inspection_ids.mapped("rejected_qty"))
+
+    def _get_due_qty(self):
+        """Return what the order owes us, in the unit of the product."""
+        self.ensure_one()
+        return self.product_uom_id._compute_quantity(self.product_qty, self.product_id.uom_id)
+
+    def _to_product_qty(self, quantity):
+        """Convert 1688 units of this line into the unit of the product."""
+        self.ensure_one()
+        return self.product_id.uom_id.round(quantity * self._get_due_qty() / self.quantity)
+
+    def _to_claim_qty(self, product_qty):
+        """Convert a rejected quantity into whole 1688 units, the only thing that can be claimed;
+        never too few.
+        """
+        self.ensure_one()
+        units = product_qty * self.quantity / self._get_due_qty()
+        return min(float(-int(-round(units, 6) // 1)), self.quantity)
+
+    def _get_refunded_qty(self):
+        """Return how many 1688 units the seller has paid back."""
+        self.ensure_one()
+        claimed = self.order_id.refund_ids.filtered(
+            lambda refund: refund.state == "refunded"
+        ).line_ids
+        return sum(claimed.filtered(lambda line: line.order_line_id == self).mapped("quantity"))
+
+    def _is_settled(self):
+        """Whether everything owed was accepted or refunded."""
+        self.ensure_one()
+        refunded = self._to_product_qty(self._get_refunded_qty())
+        return (
+            self.product_id.uom_id.compare(self.accepted_qty + refunded, self._get_due_qty()) >= 0
+        )

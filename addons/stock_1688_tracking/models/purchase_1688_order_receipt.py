@@ -1,0 +1,140 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from odoo.addons.purchase_1688.lib import states
+
+ALARM_BEFORE = timedelta(days=2)
+"""How long before 1688 releases the money by itself uninspected goods raise an alarm."""
+
+
+class Purchase1688Order(models.Model):
+    """From the inspection of the goods to the confirmation at 1688, or to the claim."""
+
+    _inherit = "purchase.1688.order"
+
+    inspection_state = fields.Selection(
+        [
+            ("none", "Not inspected"),
+            ("partial", "Partly inspected"),
+            ("claim", "Waits for the claim"),
+            ("accepted", "All accepted"),
+        ],
+        string="Inspection",
+        compute="_compute_inspection_state",
+        store=True,
+    )
+    inspected_at = fields.Datetime("Last Inspection", copy=False, readonly=True)
+    confirm_asked_at = fields.Datetime(
+        copy=False,
+        readonly=True,
+        help="When the inspection had the receipt confirmed. Never a second time.",
+    )
+    auto_confirm_at = fields.Datetime(
+        "Money Released On",
+        compute="_compute_auto_confirm_at",
+        help="When 1688 confirms the receipt by itself.",
+    )
+
+    @api.depends(
+        "line_ids.accepted_qty",
+        "line_ids.rejected_qty",
+        "line_ids.is_live",
+        "line_ids.product_qty",
+        "refund_ids.state",
+    )
+    def _compute_inspection_state(self):
+        for order in self:
+            lines = order.line_ids.filtered("is_live")
+            if lines and all(line._is_settled() for line in lines) and not order._has_open_claim():
+                order.inspection_state = "accepted"
+            elif order._has_open_claim() or any(lines.mapped("rejected_qty")):
+                order.inspection_state = "claim"
+            else:
+                order.inspection_state = "partial" if any(lines.mapped("accepted_qty")) else "none"
+
+    @api.depends("shipped_at", "company_id.ali1688_auto_confirm_days")
+    def _compute_auto_confirm_at(self):
+        for order in self:
+            days = order.company_id.ali1688_auto_confirm_days
+            order.auto_confirm_at = (
+                order.shipped_at and days and order.shipped_at + timedelta(days=days)
+            )
+
+    def _has_open_claim(self):
+        self.ensure_one()
+        return any(refund.state in states.REFUND_OPEN for refund in self.refund_ids)
+
+    def _confirm_accepted(self):
+        """Confirm the receipt at 1688 of the orders of which everything was accepted, or accepted
+        and refunded.
+
+        Called after each inspection, each snapshot and each end of a claim. The confirmation
+        releases the money and cannot be undone: it waits for the last piece and for open claims,
+        and is asked for once. What becomes of the asking is the business of the order; two who ask
+        at the same time meet on ``confirm_asked_at``.
+        """
+        for order in self:
+            if order.inspection_state == "accepted" or order.state in (
+                "received",
+                "done",
+                "cancelled",
+            ):
+                order._close_issues("auto_confirm")
+            if (
+                order.state != "shipped"
+                or order.inspection_state != "accepted"
+                or order.confirm_asked_at
+            ):
+                continue
+            if any(order.line_ids.mapped("accepted_qty")):
+                order.confirm_asked_at = fields.Datetime.now()
+                order._confirm_receipt()
+
+    def _get_inspection_note(self):
+        """Return in words what the order waits for, for the dock and the receipt."""
+        self.ensure_one()
+        _ = self.env._
+        if self.state in ("received", "done"):
+            return _("Receipt confirmed at 1688.")
+        if self.inspection_state == "accepted":
+            return _("All accepted. The receipt is being confirmed at 1688.")
+        if self.inspection_state == "claim" and self._has_open_claim():
+            return _("Goods were rejected. Confirmed at 1688 when the claim has ended.")
+        if self.inspection_state == "claim":
+            return _("Goods were rejected and not paid back. The buyer decides.")
+        if self.inspection_state == "partial":
+            return _("Confirmed at 1688 once the rest has arrived and was accepted.")
+        return ""
+
+    @api.model
+    def _watch_deadlines(self):
+        """Raise the alarm for goods that were not inspected while 1688 is about to release the
+        money.
+
+        Also completes what an inspection left open because the order was not yet known to be
+        shipped.
+        """
+        self.search(
+            [("state", "=", "shipped"), ("inspection_state", "=", "accepted")]
+        )._confirm_accepted()
+        now = fields.Datetime.now()
+        for company in self.env["res.company"].search([("ali1688_auto_confirm_days", ">", 0)]):
+            limit = now + ALARM_BEFORE - timedelta(days=company.ali1688_auto_confirm_days)
+            orders = self.search(
+                [
+                    ("company_id", "=", company.id),
+                    ("state", "=", "shipped"),
+                    ("shipped_at", "<=", limit),
+                    ("inspection_state", "!=", "accepted"),
+                ]
+            )
+            for order in orders:
+                order._open_issue(
+                    "auto_confirm",
+                    self.env._(
+                        "1688 releases the money of %s soon, and the goods are not all inspected",
+                        order.remote_id,
+                    ),
+                    deadline=order.auto_confirm_at,
+                )

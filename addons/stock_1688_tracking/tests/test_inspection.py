@@ -1,0 +1,133 @@
+import base64
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import JPEG, TrackingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestInspection(TrackingCommon):
+    def setUp(self):
+        super().setUp()
+        self.confirmed = self._catch_confirmations()
+
+    def test_all_accepted_is_received_and_confirmed_once(self):
+        self._accept()
+        self.assertEqual(self.picking.state, "done")
+        self.assertEqual(self.purchase.order_line.mapped("qty_received"), [50, 30])
+        self.assertEqual(self.order.inspection_state, "accepted")
+        self.order._confirm_accepted()
+        self.Parcel._cron_watch()
+        self.assertEqual(self.confirmed, [self.order.id])
+
+    def test_part_of_an_order_is_not_confirmed(self):
+        self._accept(counted={self.cap: 28})
+        self.assertEqual(self.order.inspection_state, "partial")
+        self.assertEqual(self.confirmed, [])
+        backorder = self.picking.backorder_ids
+        self.assertEqual(backorder.move_ids.product_qty, 2)
+        self._accept(backorder)
+        self.assertEqual(self.confirmed, [self.order.id])
+
+    def test_missing_goods_are_shown(self):
+        self._accept(counted={self.cap: 28})
+        inspection = self.picking.ali1688_inspection_ids.filtered(
+            lambda found: found.product_id == self.cap
+        )
+        self.assertEqual(inspection.missing_qty, 2)
+
+    def test_rejected_goods_go_to_quarantine_and_into_a_claim(self):
+        photo = base64.b64encode(JPEG).decode()
+        self._accept(rejected={self.cap: 2}, note="torn", photos=[photo])
+        quarantine = self.warehouse.ali1688_quarantine_location_id
+        quant = self.env["stock.quant"].search([("location_id", "=", quarantine.id)])
+        self.assertEqual((quant.product_id, quant.quantity), (self.cap, 2))
+        self.assertEqual(self.purchase.order_line.mapped("qty_received"), [50, 30])
+        self.assertFalse(self.picking.backorder_ids)
+        claim = self.order.refund_ids
+        self.assertEqual(claim.line_ids.mapped("quantity"), [2])
+        self.assertEqual(claim.evidence_ids.raw, JPEG)
+        self.assertEqual(claim.user_id, self.buyer)
+        self.assertEqual(self.order.inspection_state, "claim")
+        self.assertEqual(self.confirmed, [])
+
+    def test_everything_rejected(self):
+        self._accept(rejected={self.shirt: 50, self.cap: 30})
+        quarantine = self.warehouse.ali1688_quarantine_location_id
+        self.assertEqual(self.picking.move_ids.location_dest_id, quarantine)
+        self.assertEqual(sum(self.order.refund_ids.line_ids.mapped("quantity")), 80)
+
+    def test_refunded_claim_lets_the_rest_be_confirmed(self):
+        self._accept(rejected={self.cap: 2})
+        self.order.refund_ids.state = "refunded"
+        self.order._confirm_accepted()
+        self.assertEqual(self.confirmed, [self.order.id])
+
+    def test_claim_closed_without_money_confirms_nothing(self):
+        self._accept(rejected={self.cap: 2})
+        self.order.refund_ids.state = "closed"
+        self.order._confirm_accepted()
+        self.assertEqual(self.confirmed, [])
+
+    def test_order_not_yet_known_to_be_shipped_is_confirmed_later(self):
+        self.order.state = "paid"
+        self._accept()
+        self.assertEqual(self.confirmed, [])
+        self.order.state = "shipped"
+        self.Parcel._cron_watch()
+        self.assertEqual(self.confirmed, [self.order.id])
+
+    def test_receipt_validated_without_inspection_confirms_nothing(self):
+        self.picking.move_ids.picked = True
+        self.picking.button_validate()
+        self.order._confirm_accepted()
+        self.assertEqual(self.confirmed, [])
+        self._accept(rejected={self.cap: 1})
+        quarantine = self.warehouse.ali1688_quarantine_location_id
+        quant = self.env["stock.quant"].search([("location_id", "=", quarantine.id)])
+        self.assertEqual(quant.quantity, 1)
+        self.assertEqual(self.order.inspection_state, "claim")
+
+    def test_second_inspection_is_refused(self):
+        self._accept()
+        with self.assertRaises(UserError):
+            self._accept()
+        self.assertEqual(self.confirmed, [self.order.id])
+
+    def test_nonsense_is_refused(self):
+        move = self.picking.move_ids[0]
+        for values in (
+            {"counted": 0},
+            {"counted": 5, "rejected": 6, "reason": "quality"},
+            {"counted": 5, "rejected": 1},
+            {"counted": -1},
+            {"counted": "many"},
+            {"counted": 1, "reason": "because"},
+            {"counted": 1, "photos": ["not base64"]},
+            {"counted": 1, "photos": [base64.b64encode(b"<svg/>").decode()]},
+        ):
+            with self.subTest(values), self.assertRaises(UserError):
+                self.Dock.accept(self.picking.id, [{"move_id": move.id, **values}])
+
+    def test_packs_are_claimed_in_whole_units(self):
+        line = self.order.line_ids[1]
+        line.quantity = 3
+        self.assertEqual(line._to_claim_qty(1), 1)
+        self.assertEqual(line._to_claim_qty(10), 1)
+        self.assertEqual(line._to_claim_qty(11), 2)
+        self.assertEqual(line._to_product_qty(2), 20)
+
+    def test_alarm_before_1688_confirms_by_itself(self):
+        self.order.shipped_at = "2026-01-01 00:00:00"
+        self.Parcel._cron_watch()
+        issue = self.env["purchase.1688.issue"].search([("kind", "=", "auto_confirm")])
+        self.assertEqual(issue.res_id, self.order.id)
+        self.assertEqual(issue.deadline, self.order.auto_confirm_at)
+        self._accept()
+        self.assertEqual(issue.state, "closed")
+
+    def test_receipt_that_was_not_counted_raises_no_claim(self):
+        self._accept(counted={self.cap: 0})
+        self.assertFalse(self.order.refund_ids)
+        self.assertEqual(self.picking.ali1688_inspection_ids.product_id, self.shirt)
