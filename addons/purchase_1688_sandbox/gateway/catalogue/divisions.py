@@ -114,8 +114,7 @@ def _districts():
 
 DISTRICTS = _districts()
 
-FAR = ("15", "46", "54", "62", "63", "64", "65")
-NEAR = ("31", "32", "33", "34")
+BETWEEN = " ,，"
 
 
 def name_of(code):
@@ -165,11 +164,20 @@ def _short(name):
 
 def _take(text, name):
     """Cut a division's name off the start of a text; None if it does not start so."""
-    text = text.lstrip(" ,，")
+    text = text.lstrip(BETWEEN)
     for form in (name, _short(name)):
         if text.startswith(form):
-            return text[len(form) :].lstrip(" ,，")
+            return text[len(form) :].lstrip(BETWEEN)
     return None
+
+
+def _take_district(text, name):
+    """The same; a short name must stand alone, for streets are often called after districts."""
+    rest = _take(text, name)
+    shortened = not text.lstrip(BETWEEN).startswith(name)
+    if rest and shortened and text.lstrip(BETWEEN)[len(_short(name))] not in BETWEEN:
+        return None
+    return rest
 
 
 def parse(text):
@@ -192,8 +200,11 @@ def parse(text):
     candidates = [key for key in DISTRICTS if code and key[:2] == code[:2]]
     if code and code[2:4] != "00":
         candidates = [key for key in candidates if key[:4] == code[:4]]
+    if not code:
+        # 义乌市…: cities below a city are often named alone
+        candidates = [key for key, name in DISTRICTS.items() if name.endswith("市")]
     for district in candidates:
-        rest = _take(text, DISTRICTS[district])
+        rest = _take_district(text, DISTRICTS[district])
         if rest is not None:
             return district, rest
     return code, text
