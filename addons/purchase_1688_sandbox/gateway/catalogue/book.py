@@ -1,5 +1,7 @@
 """The finished catalogue with its indexes."""
 
+import functools
+
 from .categories import build_tree, path_of
 from .generate import SHOWCASE, Generator
 
@@ -59,7 +61,8 @@ class Catalogue:
         return path_of(self.categories, category_id)
 
 
+@functools.lru_cache(maxsize=4)
 def build(seed):
-    """The catalogue of a seed."""
+    """The catalogue of a seed; kept, since it never changes."""
     categories, leaves = build_tree()
     return Catalogue(seed, Generator(seed, leaves).run(), categories)
