@@ -35,6 +35,7 @@ class Purchase1688Approval(models.Model):
     res_id = fields.Many2oneReference(
         string="Record", model_field="res_model", required=True, readonly=True, index=True
     )
+    record_name = fields.Char(string="For", compute="_compute_record_name")
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
     account_id = fields.Many2one(
         "purchase.1688.account", required=True, readonly=True, ondelete="restrict"
@@ -64,6 +65,13 @@ class Purchase1688Approval(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for approval in self:
             approval.display_name = f"{kinds.get(approval.kind)} – {approval.user_id.name}"
+
+    @api.depends("res_model", "res_id")
+    def _compute_record_name(self):
+        for approval in self:
+            model = self.env.get(approval.res_model)
+            record = model.browse(approval.res_id).exists() if model is not None else None
+            approval.record_name = record.sudo().display_name if record else False
 
     # --- CRUD
 
