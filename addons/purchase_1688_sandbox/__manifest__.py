@@ -1,12 +1,18 @@
 {
-    "name": "1688 Purchasing Sandbox",
+    "name": "1688 Sandbox",
+    "summary": "A pretended 1688 for evaluation, training and tests: nothing is really bought",
     "version": "19.0.1.0.0",
     "category": "Supply Chain/Purchase",
-    "summary": "A stand-in for the 1688 platform, for evaluation, training and tests",
     "author": "Purchase 1688 developers",
     "website": "https://github.com/purchase-1688/purchase-1688",
     "license": "LGPL-3",
     "depends": ["purchase_1688", "stock_1688_tracking"],
-    "data": [],
-    "installable": True,
+    "external_dependencies": {"python": ["Pillow"]},
+    "demo": [
+        "demo/res_currency_demo.xml",
+        "demo/res_partner_demo.xml",
+        "demo/stock_warehouse_demo.xml",
+        "demo/purchase_1688_account_demo.xml",
+        "demo/res_users_demo.xml",
+    ],
 }
