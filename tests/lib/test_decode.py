@@ -256,6 +256,11 @@ def test_sku():
     assert (sku.weight, sku.image_url) == (Decimal("0.31"), "https://x/red.jpg")
 
 
+def test_sku_weight_without_a_number_is_none():
+    text = samples.OFFER.replace('"weight":310', '"weight":"heavy"')
+    assert decode("product.detail", text).skus[0].weight is None
+
+
 def test_offer_without_mixed_batch():
     text = samples.OFFER.replace("sellerMixSetting", "none").replace('"quoteType":2,', "")
     offer = decode("product.detail", text)

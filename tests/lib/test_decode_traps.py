@@ -71,7 +71,9 @@ def test_token_is_refused_in_every_shape(text, status):
     assert type(failure("trade.create_order", text, status)) is NotAuthorised
 
 
-@pytest.mark.parametrize("code", ["gw.ServiceTimeout", "gw.InternalError", "500", "isp.x"])
+@pytest.mark.parametrize(
+    "code", ["gw.ServiceTimeout", "gw.APITimeout", "gw.SystemError", "500", "isp.x"]
+)
 def test_gateway_codes_that_may_come_after_the_fact_are_unknown(code):
     error = failure("trade.create_order", gateway(code), 400)
     assert (type(error), error.code) == (OutcomeUnknown, code)
@@ -128,6 +130,11 @@ def test_a_no_in_every_envelope(name, body):
 def test_captcha_and_risk_are_refusals_with_their_code():
     error = failure("trade.create_order", '{"success":false,"code":"CAPTCHA","message":"verify"}')
     assert (type(error), error.code, error.sent) == (Refused, "CAPTCHA", True)
+
+
+def test_page_that_asks_for_a_captcha_is_unknown_with_a_code_of_its_own():
+    error = failure("trade.create_order", "<html><title>验证码</title></html>")
+    assert (type(error), error.code) == (BadAnswer, "captcha")
 
 
 def test_refused_token():

@@ -211,6 +211,10 @@ def test_freight_knows_city_and_province():
     ]
 
 
+def test_traces_of_all_parcels():
+    assert "logisticsId" not in build("logistics.traces", order_id=ORDER).params
+
+
 def test_authorise_url():
     url = oauth.authorise_url("99", "https://odoo/return?a=b", "st")
     assert url == (
@@ -229,6 +233,7 @@ BAD = [
     ("account.seller", {}),
     ("account.seller", {"login_id": "a", "domain": "b"}),
     ("account.parse_address", {"text_": "  "}),
+    ("account.parse_address", {"text_": 5}),
     ("product.search", {"query": SearchQuery("x", page_size=51)}),
     ("product.search", {"query": SearchQuery("x", page=0)}),
     ("product.search", {"query": SearchQuery("x", sort=("price", "up"))}),

@@ -107,6 +107,14 @@ def test_fork_discards_the_pool(serve, transport):
     assert server.connections == 2
 
 
+def test_another_process_has_another_pool(serve, transport, monkeypatch):
+    server = serve(reply_with(OK))
+    post(transport, server)
+    monkeypatch.setattr(transport, "_pid", -1)
+    post(transport, server)
+    assert server.connections == 2
+
+
 @pytest.mark.parametrize(
     "behave",
     [

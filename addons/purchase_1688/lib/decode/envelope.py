@@ -6,8 +6,14 @@ from ..errors import BadAnswer, NotAuthorised, OutcomeUnknown, RateLimited, Refu
 from .reading import Node, as_flag, as_text, limited, load
 
 #: gateway checks that happen before an API runs; other ``gw.`` codes may come after it
-_BEFORE = re.compile(r"gw\.(signature|app|api|param|timestamp|method|protocol|request|acl)", re.I)
+_BEFORE = re.compile(
+    r"gw\.(?!.*(?:timeout|error|fail|busy|unavailable))"
+    r"(?:signature|app|api|param|timestamp|method|protocol|request|acl)",
+    re.IGNORECASE,
+)
 _AUTHORISE = re.compile(r"\buser\b.*\b(authori[sz]|authenticat)", re.IGNORECASE)
+_HUMAN_CHECK = re.compile(r"captcha|验证码|安全验证|滑块|x5sec|/punish", re.IGNORECASE)
+_PAGE_CHARS = 50_000
 _CODES = ("errorCode", "code", "resultCode", "error_code")
 _MESSAGES = (
     "errorMessage",
@@ -55,7 +61,10 @@ def _is_token_refusal(document, http_status):
 
 
 def _unreadable(error, text, http_status):
-    """An answer that is no JSON: the status alone speaks."""
+    """An answer that is no JSON: the status speaks, and whether it is a page for people.
+
+    A page that asks for a captcha stands before the platform, but a page is no proof.
+    """
     if http_status == 401:
         return NotAuthorised("not authorised", code="401", raw=text, http_status=http_status)
     if http_status >= 500:
@@ -65,7 +74,8 @@ def _unreadable(error, text, http_status):
             raw=text,
             http_status=http_status,
         )
-    return BadAnswer(error.message, code=error.code, raw=text, http_status=http_status)
+    code = "captcha" if _HUMAN_CHECK.search(text[:_PAGE_CHARS]) else error.code
+    return BadAnswer(error.message, code=code, raw=text, http_status=http_status)
 
 
 def _check_gateway(document, text, http_status):
@@ -112,11 +122,6 @@ def success_of(node):
         ),
         None,
     )
-
-
-def refused(node, default="refused"):
-    """The `Refused` that an envelope describes."""
-    return Refused(message_of(node), code=code_of(node) or default)
 
 
 class Answer:

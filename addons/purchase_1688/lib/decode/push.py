@@ -1,7 +1,6 @@
 """Messages: the pushed form and the kept ones (API document §14)."""
 
 import json
-from decimal import Decimal
 from urllib.parse import unquote_to_bytes
 
 from ..errors import BadAnswer, BadInput, ForgedMessage
@@ -79,14 +78,8 @@ def _payload(node):
         except BadAnswer:
             data = {}
     found = Node(data)
-    return found, json.dumps(found.data, ensure_ascii=False, default=_plain)
-
-
-def _plain(value):
-    """Decimals of the payload as text: nothing is rounded on the way to storage."""
-    if isinstance(value, Decimal):
-        return str(value)
-    raise TypeError(type(value).__name__)
+    # decimals become text: nothing is rounded on the way to storage
+    return found, json.dumps(found.data, ensure_ascii=False, default=str)
 
 
 def message_of(node):
