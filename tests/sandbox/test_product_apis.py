@@ -356,6 +356,26 @@ def test_freight_is_what_the_preview_says(client, goods, world):
         assert part["sumCarriage"] == (0 if free else round(float(estimated) * 100))
 
 
+def test_freight_without_skus(client, world):
+    """By the total, however the rows name the SKU that is not there."""
+    offer = next(o for o in world.catalogue.family("cube") if not o.freight.seller_pays)
+    param = {
+        "offerId": int(offer.offer_id),
+        "toProvinceCode": "330000",
+        "toCityCode": "330100",
+        "toCountryCode": "330108",
+        "totalNum": 30,
+    }
+    costs = set()
+    for rows in ([], [{"number": 30}], [{"skuId": "", "number": 30}]):
+        wanted = param | {"logisticsSkuNumModels": rows}
+        answer = client.call(
+            f"{CROSS}:product.freight.estimate", productFreightQueryParamsNew=wanted
+        )
+        costs.add(answer["result"]["result"]["freight"])
+    assert len(costs) == 1 and float(costs.pop()) > 0
+
+
 def test_far_places_cost_more(client, goods):
     offer = next(o for o in goods.plain() if o.freight.rates and o.freight.charge_type == 0)
     near, far = (
