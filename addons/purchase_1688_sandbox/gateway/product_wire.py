@@ -156,7 +156,6 @@ def _sku(world, row, sku, language):
     }
     if row.offer.quote_type == 1 or not row.sku_price(sku):
         info["price"] = price
-    info["consignPrice"] = price
     info["fenxiaoPriceInfo"] = {"onePiecePrice": price, "offerPrice": price}
     return info
 

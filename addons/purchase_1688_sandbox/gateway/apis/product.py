@@ -191,16 +191,19 @@ def freight_estimate(world, params):
 
 
 def _load(world, offer, total, rows):
-    """What travels, SKU by SKU."""
+    """What travels, SKU by SKU; the total if no SKU is named."""
     row = live(world, offer)
     load = freight.Load()
+    if not offer.skus or not rows:
+        worth = row.unit_price(offer.skus[0] if offer.skus else None, total) * total
+        return freight.load_of(offer, total, offer.weight_g, worth)
     for wanted in rows:
         sku = offer.sku_by_id(str(wanted.get("skuId", "")))
-        if offer.skus and sku is None:
+        if sku is None:
             raise BusinessError("400", f"SKU[{wanted.get('skuId')}]不属于商品[{offer.offer_id}]")
         number = _number(wanted.get("number", 0), "number")
         worth = row.unit_price(sku, total) * number
-        load += freight.load_of(offer, number, sku.weight_g if sku else offer.weight_g, worth)
+        load += freight.load_of(offer, number, sku.weight_g, worth)
     return load
 
 
