@@ -2,11 +2,14 @@
 
 import base64
 import io
+import json
 import re
 import urllib.request
 
 import pytest
+from gateway.watching import followers
 from PIL import Image
+from sandbox_client import MEMBER_ID
 
 CROSS = "com.alibaba.fenxiao.crossborder"
 
@@ -294,24 +297,46 @@ def test_listing_relation(client, world):
     assert client.call(sync, productIdList=list(range(21)))["result"]["success"] is False
 
 
-def test_following(client, world):
-    from gateway.apis.listing import is_followed
-    from sandbox_client import MEMBER_ID
+FOLLOW = "com.alibaba.product:alibaba.product.{}.crossborder"
 
+
+def test_following(client, world):
     number = world.catalogue.offers[0].offer_id
-    assert (
-        client.call("com.alibaba.product:alibaba.product.follow.crossborder", productId=number)[
-            "code"
-        ]
-        == 0
-    )
-    assert is_followed(world, MEMBER_ID, number)
-    client.call("com.alibaba.product:alibaba.product.unfollow.crossborder", productId=number)
-    assert not is_followed(world, MEMBER_ID, number)
+    assert client.call(FOLLOW.format("follow"), productId=number)["code"] == 0
+    assert followers(world, number) == [MEMBER_ID]
+    client.call(FOLLOW.format("unfollow"), productId=number)
+    assert followers(world, number) == []
     client.call(f"{CROSS}:product.kjdistribute.addRelation", productId=number)
-    assert is_followed(world, MEMBER_ID, number)
+    assert followers(world, number) == [MEMBER_ID]
     client.call(f"{CROSS}:product.kjdistribute.removeRelation", productId=number)
-    assert not is_followed(world, MEMBER_ID, number)
+    assert followers(world, number) == []
+    assert client.call(FOLLOW.format("follow"), productId="1")["code"] == 404
+
+
+def test_news_of_followed_goods(client, goods, world):
+    offer = goods.plain()[0]
+    client.admin("POST", f"offers/{offer.offer_id}", {"stock": 500})
+    assert world.store.all("SELECT * FROM message") == []
+    client.call(FOLLOW.format("follow"), productId=offer.offer_id)
+    client.create([goods.line(offer)], outOrderId="PO-1")
+    client.admin("POST", f"offers/{offer.offer_id}", {"price": "9.90"})
+    client.admin("POST", f"offers/{offer.offer_id}", {"status": "expired"})
+    client.admin("POST", f"offers/{offer.offer_id}", {"status": "published"})
+    rows = world.store.all("SELECT topic, body FROM message ORDER BY msg_id")
+    told = {
+        row["topic"]: json.loads(row["body"])["data"] for row in rows if "ORDER" not in row["topic"]
+    }
+    assert list(told) == [
+        "PRODUCT_PRODUCT_INVENTORY_CHANGE",
+        "FENXIAO_PRICE_CHANGE",
+        "PRODUCT_RELATION_VIEW_PRODUCT_EXPIRE",
+        "PRODUCT_RELATION_VIEW_PRODUCT_REPOST",
+    ]
+    (change,) = told["PRODUCT_PRODUCT_INVENTORY_CHANGE"]["OfferInventoryChangeList"]
+    assert change["skuId"] == int(offer.skus[0].sku_id)
+    assert change["quantity"] == -goods.line(offer)["quantity"]
+    assert change["skuOnSale"] == 500 + change["quantity"]
+    assert told["FENXIAO_PRICE_CHANGE"]["productId"] == int(offer.offer_id)
 
 
 # --- freight

@@ -64,6 +64,7 @@ MEMBER_ID = "b2b-2200000000001"
 LONG = 3650 * 24 * 3600 * 1000
 
 _HANDLERS = {}
+_OFFER_WATCHERS = []
 
 
 def on_time(kind):
@@ -74,6 +75,12 @@ def on_time(kind):
         return function
 
     return register
+
+
+def on_offer_change(function):
+    """Register ``f(world, offer_id, before, after)`` for changes of an offer's state."""
+    _OFFER_WATCHERS.append(function)
+    return function
 
 
 class World:
@@ -208,9 +215,12 @@ class World:
         return {"stock": {}, "sold": {}, **state}
 
     def set_offer_state(self, offer_id, state):
+        before = self.offer_state(offer_id)
         self.store.run(
             "INSERT OR REPLACE INTO offer_state VALUES (?, ?)", str(offer_id), json.dumps(state)
         )
+        for watcher in _OFFER_WATCHERS:
+            watcher(self, str(offer_id), before, self.offer_state(offer_id))
 
     def take_stock(self, offer_id, spec_id, quantity):
         """Subtract from the stock (add, if negative). The caller has checked it, in the same

@@ -5,9 +5,10 @@ from ..envelope import family_a
 from ..errors import BusinessError
 from ..product_wire import cross_product
 from ..registry import api
+from ..watching import FOLLOWED
 from .product import CROSS, offer_of
 
-LISTED, FOLLOWED = "listed_offer", "followed_offer"
+LISTED = "listed_offer"
 LIST_MAXIMUM = 20
 
 
@@ -15,11 +16,6 @@ def _remember(world, kind, member_id, offer_id, wanted=True):
     known = world.store.item(kind, member_id) or []
     rest = [item for item in known if item != offer_id]
     world.store.set_item(kind, member_id, [*rest, offer_id] if wanted else rest)
-
-
-def is_followed(world, member_id, offer_id):
-    """Whether a buyer wants messages about an offer's stock and price."""
-    return str(offer_id) in (world.store.item(FOLLOWED, member_id) or [])
 
 
 @api("com.alibaba.product.push", "alibaba.cross.syncProductListPushed", write=True, fail="A")
