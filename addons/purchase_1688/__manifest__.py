@@ -12,6 +12,7 @@
         "security/purchase_1688_groups.xml",
         "security/ir.model.access.csv",
         "security/purchase_1688_security.xml",
+        "security/purchase_1688_offer_security.xml",
         "security/purchase_1688_order_security.xml",
         "data/ir_sequence_data.xml",
         "data/mail_activity_type_data.xml",

@@ -110,13 +110,8 @@ class Purchase1688Comparison(models.Model):
     def action_open_board(self):
         """Open the board of this comparison."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.client",
-            "tag": "purchase_1688.comparison_board",
-            "name": self.display_name,
-            "params": {"comparison_id": self.id},
-            "context": {"active_id": self.id},
-        }
+        action = self.env["ir.actions.client"]._for_xml_id("purchase_1688.purchase_1688_comparison_board_action")
+        return {**action, "params": {"comparison_id": self.id}, "context": {"active_id": self.id}}
 
     def action_ask_again(self):
         """Put the same question once more; the old answers stay as they are."""

@@ -127,7 +127,8 @@ class Purchase1688ComparisonDemand(models.Model):
         return {
             "id": self.id,
             "product_id": self.product_id.id,
-            "product": self.product_id.display_name,
+            "product": self.product_id.product_tmpl_id.name,
+            "variant": self.product_id.product_template_attribute_value_ids._get_combination_name(),
             "qty": self.product_qty,
             "taken_qty": self.taken_qty,
             "uom": self.product_uom_id.name,

@@ -204,6 +204,7 @@ class Purchase1688ComparisonQuote(models.Model):
             "state": self.state,
             "reason": self.reason or "",
             "rank": self.rank,
+            "seller_id": self.partner_id.id,
             "sku_id": self.sku_id.id,
             "offer_id": self.offer_id.id,
             "quantity": self.quantity,

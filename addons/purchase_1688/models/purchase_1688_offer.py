@@ -271,7 +271,8 @@ class Purchase1688Offer(models.Model):
         return {urlsplit(account.gateway_url or "").netloc for account in accounts.sudo()}
 
     def _get_wanted_pictures(self):
-        offers = self.mapped("image_url")
+        """Addresses of pictures that are not here yet, the offers' own ones first."""
+        offers = self.filtered("pictures_pending").mapped("image_url")
         skus = self.sku_ids.filtered(lambda sku: not sku.image_512).mapped("image_url")
         return list(dict.fromkeys(url for url in [*offers, *skus] if url))
 
@@ -308,5 +309,7 @@ class Purchase1688Offer(models.Model):
                     )
                     if template.product_variant_count > 1:
                         own.image_variant_1920 = picture
-            missing = offer.image_url and offer.image_url not in images
-            offer.write({"pictures_pending": bool(missing), "pictures_tries": offer.pictures_tries + 1 if missing else 0})
+            asked = offer._get_wanted_pictures()
+            left = [url for url in asked if url not in images]
+            stuck = left and not any(images.get(url) for url in [offer.image_url, *offer.sku_ids.mapped("image_url")])
+            offer.write({"pictures_pending": bool(left), "pictures_tries": offer.pictures_tries + 1 if stuck else 0})

@@ -1,0 +1,29 @@
+import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { formatDateTime } from "@web/core/l10n/dates";
+import { registry } from "@web/core/registry";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+/** A time as how long ago it was; the exact time on hover. */
+export class AgoField extends Component {
+    static template = "purchase_1688.AgoField";
+    static props = { ...standardFieldProps };
+
+    get value() {
+        return this.props.record.data[this.props.name];
+    }
+
+    get ago() {
+        return this.value ? this.value.toRelative() : "";
+    }
+
+    get exact() {
+        return this.value ? formatDateTime(this.value) : "";
+    }
+}
+
+registry.category("fields").add("purchase_1688_ago", {
+    component: AgoField,
+    displayName: _t("How long ago"),
+    supportedTypes: ["datetime"],
+});
