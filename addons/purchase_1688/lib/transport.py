@@ -58,9 +58,11 @@ class _Guarded:
     _used_at = 0.0
 
     def connect(self):
-        super().connect()
-        self.sock = GuardedSocket(self.sock)
+        self.sock = GuardedSocket(self._open())
         self._used_at = time.monotonic()
+
+    def _open(self):
+        return open_socket(self._dns_host, self.port, self.socket_options or ())
 
     def request(self, *args, **kwargs):
         now = time.monotonic()
@@ -71,15 +73,22 @@ class _Guarded:
 
 
 class _Connection(_Guarded, HTTPConnection):
-    def _new_conn(self):
-        return open_socket(self._dns_host, self.port, self.socket_options or ())
+    """Plain: for a gateway on this machine."""
 
 
 class _SecureConnection(_Guarded, HTTPSConnection):
-    def _new_conn(self):
-        sock = open_socket(self._dns_host, self.port, self.socket_options or ())
+    """TLS by the standard library alone: the versions of urllib3 differ in what they check."""
+
+    def _open(self):
+        sock = super()._open()
         CURRENT.get().phase = "tls"
-        return sock
+        try:
+            wrapped = self.ssl_context.wrap_socket(sock, server_hostname=self._dns_host)
+        except BaseException:
+            sock.close()
+            raise
+        self.is_verified = True
+        return wrapped
 
 
 class _Pool(HTTPConnectionPool):
