@@ -1,6 +1,7 @@
 """Finding goods: by words in Chinese or English, by picture, by shop; filters, order and pages."""
 
 import dataclasses
+import functools
 import re
 
 from .catalogue.live import live_all
@@ -88,14 +89,10 @@ class Index:
         return sum(part in text for part in parts) / len(parts) if parts else 0.0
 
 
-_INDEXES = {}
-
-
+@functools.lru_cache(maxsize=4)
 def index_of(catalogue):
-    """The index of a catalogue; the last one made is kept."""
-    if _INDEXES.get("of") is not catalogue:
-        _INDEXES.update(of=catalogue, index=Index(catalogue))
-    return _INDEXES["index"]
+    """The index of a catalogue; the last ones made are kept."""
+    return Index(catalogue)
 
 
 def find(world, query, scores=None):

@@ -34,7 +34,10 @@ SHOWCASE = (
     "plush",
     "notebook",
 )
-# Offers that refuse in a way of their own, by (family, seller's place).
+# Offers that refuse in a way of their own, by (family, seller's place). What they answer:
+# off_shelf, seller_expired, not_online 500_001; sold_out 500_004; minimum 500_005 (one piece);
+# mixed_batch 500_006 (one piece); consign_only 500_007 in the flow saleproxy, else 500_001;
+# price_zero 500_008 (its first spec); batch_sale, lots_of_ten 500_009 (25 pieces).
 ODDITIES = {
     ("rope", 1): "off_shelf",
     ("comb", 1): "not_online",

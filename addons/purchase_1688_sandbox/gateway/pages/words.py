@@ -18,6 +18,7 @@ REFUND = {
     "waitsellerreceive": ("等待卖家收货", "seller to receive", "go"),
     "refundsuccess": ("退款成功", "refunded", "ok"),
     "refundclose": ("退款关闭", "closed", "bad"),
+    "refundclosed": ("退款关闭", "closed", "bad"),
 }
 PARCEL = {
     "WAITACCEPT": ("等待揽收", "waiting for the carrier", "wait"),

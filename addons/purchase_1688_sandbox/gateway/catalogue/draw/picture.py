@@ -33,7 +33,7 @@ def image(look, size, on_white=False):
     return scene
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=16)
 def _backdrop(number, size):
     """A wall and a floor in a soft tone with some light from one side."""
     tone = BACKDROPS[number % len(BACKDROPS)]
