@@ -106,7 +106,8 @@ def _claim(world):
 
 def _post(world, url, row):
     """'200' or what went wrong."""
-    secret = world.store.one("SELECT app_secret FROM app WHERE member_id = ?", row["user_info"])[0]
+    app = world.store.one("SELECT app_secret FROM app WHERE member_id = ?", row["user_info"])
+    secret = app["app_secret"] if app else ""
     if row["state"] == "forged":
         secret += "-forged"
     fields = {"message": row["body"], "_aop_signature": signing.sign_message(secret, row["body"])}

@@ -10,6 +10,7 @@ import http
 import http.server
 import os
 import socket
+import sqlite3
 import struct
 import sys
 import threading
@@ -153,11 +154,13 @@ class Server(http.server.ThreadingHTTPServer):
 
     def _pass_time(self):
         while not self._stopping.wait(TICK_SECONDS):
-            self.gateway.world.catch_up()
+            with contextlib.suppress(sqlite3.OperationalError):  # the file is busy: next time
+                self.gateway.world.catch_up()
 
     def _deliver(self):
         while not self._stopping.wait(push.TICK_SECONDS):
-            push.deliver_due(self.gateway.world)
+            with contextlib.suppress(sqlite3.OperationalError):
+                push.deliver_due(self.gateway.world)
 
 
 def request_of_environ(environ):

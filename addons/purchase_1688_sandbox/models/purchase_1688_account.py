@@ -17,7 +17,9 @@ class Purchase1688Account(models.Model):
         for account in self:
             if not account.sandbox and account.app_key == APP_KEY:
                 raise ValidationError(
-                    self.env._("The app key %s is that of the sandbox; 1688 does not know it.", APP_KEY)
+                    self.env._(
+                        "The app key %s is that of the sandbox; 1688 does not know it.", APP_KEY
+                    )
                 )
             if account.sandbox and account.app_key in live_keys:
                 raise ValidationError(
@@ -30,7 +32,7 @@ class Purchase1688Account(models.Model):
     @api.model
     def _get_live_app_keys(self):
         """App keys of all accounts at the real platform, of every company and archived ones too."""
-        accounts_sudo = self.sudo().with_context(active_test=False)  # keys of other companies count
+        accounts_sudo = self.sudo().with_context(active_test=False)  # of all companies
         domain = [("sandbox", "=", False), ("app_key", "!=", False)]
         return {account.app_key for account in accounts_sudo.search(domain)}
 
@@ -40,15 +42,19 @@ class Purchase1688Account(models.Model):
         if self.sandbox:
             self._check_no_live_secret(secrets)
         elif PRETENDED.intersection(secrets.values()):
-            raise ValidationError(self.env._("These are keys of the sandbox; 1688 does not know them."))
+            raise ValidationError(
+                self.env._("These are keys of the sandbox; 1688 does not know them.")
+            )
         return super()._store_secrets(secrets)
 
     def _check_no_live_secret(self, secrets):
         """None of `secrets` is one that an account at the real platform keeps in this database."""
-        accounts_sudo = self.sudo().with_context(active_test=False)  # secrets of other companies count
+        accounts_sudo = self.sudo().with_context(active_test=False)  # of all companies
         for live in accounts_sudo.search([("sandbox", "=", False)]):
             kept = {live._get_secret(name) for name in secrets if live[f"has_{name}"]}
             if kept.intersection(secrets.values()):
                 raise ValidationError(
-                    self.env._("These keys are used at the real 1688. Keep them out of the sandbox.")
+                    self.env._(
+                        "These keys are used at the real 1688. Keep them out of the sandbox."
+                    )
                 )

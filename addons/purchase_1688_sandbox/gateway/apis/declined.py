@@ -25,7 +25,6 @@ NAMES = {
     ),
     "com.alibaba.product": (
         "alibaba.product.get",
-        "alibaba.cross.productInfo",
         "alibaba.cross.productList",
         "alibaba.product.simple.get",
         "product.skuinfo.get",
