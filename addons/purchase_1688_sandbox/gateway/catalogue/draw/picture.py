@@ -20,10 +20,9 @@ def image(look, size, on_white=False):
     """A Pillow picture of a look, ``size`` pixels square."""
     brush = Brush(size * FINER, look.colour, look.variant)
     SHAPES[look.kind](brush)
-    goods = brush.canvas
+    goods = brush.canvas.reduce(FINER)
     if look.angle:
         goods = goods.rotate(look.angle, Image.Resampling.BILINEAR)
-    goods = goods.resize((size, size), Image.Resampling.BOX)
     scene = (
         Image.new("RGB", (size, size), WHITE) if on_white else _backdrop(look.backdrop, size).copy()
     )
