@@ -35,7 +35,7 @@ make_upstream_copies() {
 copy_for() {
   case $1 in
     install-*) copy_database "$1" "$(odoo_template_name test "$(addons needs "${1#*-}")")" ;;
-    odoo-* | tours-* | runner-*) copy_database "$1" "$(suite_template_name test)" ;;
+    odoo-* | tours-* | runner-* | server) copy_database "$1" "$(suite_template_name test)" ;;
   esac
 }
 

@@ -36,8 +36,8 @@ part_plain() { run_pytest plain -p no:odoo --ignore=tests/server "${@:2}"; }
 
 # --- parts that work on copies of a template database
 
-# Tests that start and kill Odoo servers of their own, on copies that they make of the template.
-part_server() { run_pytest server -p no:odoo "${@:2}"; }
+# Tests that commit for good and kill the processes that do: a database of their own.
+part_server() { ODOO_RC=$(test_config server) run_pytest server -p no:odoo "${@:2}"; }
 
 # Tests of one add-on through pytest-odoo, its browser tours apart.
 part_odoo() { ODOO_RC=$(test_config "odoo-$1") run_pytest "odoo-$1" --odoo-http "${@:2}"; }

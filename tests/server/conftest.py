@@ -1,6 +1,7 @@
 """A real Odoo database, committed to for good, and the sandbox gateway with its own books.
 
-`ODOO_RC` names a configuration whose database has the add-ons installed; `setup/test.sh server` makes a copy for it.
+`ODOO_RC` names a configuration whose database has the add-ons installed;
+`setup/test.sh server` makes a copy for it.
 """
 
 import os

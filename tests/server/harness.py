@@ -1,7 +1,8 @@
 """Drive a real Odoo database from outside, and kill it at will.
 
-The registry is loaded once; every trial is a forked child with its own database connections, so that a SIGKILL is a real
-one: no ``finally`` runs, no cursor is closed, PostgreSQL sees a dead client.
+The registry is loaded once; every trial is a forked child with its own database connections,
+so that a SIGKILL is a real one: no ``finally`` runs, no cursor is closed, PostgreSQL sees a
+dead client.
 """
 
 import contextlib
@@ -30,7 +31,7 @@ class Database:
             yield api.Environment(cr, uid, {})
 
     def request(self, uid, function):
-        """Run ``function(env)`` as the RPC layer does: repeated on serialization conflicts, then committed."""
+        """Run ``function(env)`` as the RPC layer does: repeated on conflicts, then committed."""
         with self.registry.cursor() as cr:
             env = api.Environment(cr, uid, {})
             return retrying(lambda: function(env), env)
@@ -49,7 +50,7 @@ class Database:
     def in_child(self, function, *args):
         """Fork, and run ``function(*args)`` in the child with connections of its own.
 
-        :return: a function that waits for the child and tells its exit status, negative for a signal
+        :return: a function that waits for the child and tells its exit status
         """
         odoo.sql_db.close_all()  # a connection is never shared by two processes
         sys.stdout.flush()
@@ -64,7 +65,7 @@ def _run_and_exit(function, args):
     try:
         function(*args)
         status = 0
-    except BaseException:  # the child must not return into pytest
+    except BaseException:  # noqa: BLE001 the child must not return into pytest
         traceback.print_exc()
     finally:
         sys.stderr.flush()

@@ -1,4 +1,7 @@
-"""The answer is lost, under each behaviour of a repeated reference: one order, one payment, and Odoo knows the truth."""
+"""The answer is lost, under each behaviour of a repeated reference.
+
+Whatever happens: one order, one payment, and Odoo knows the truth.
+"""
 
 import pytest
 
@@ -46,7 +49,7 @@ def test_list_lags_behind_a_lost_answer(world, gateway, behaviour):
 
 @pytest.mark.parametrize("kind", ["create", "pay"])
 def test_request_is_lost_on_the_way(world, gateway, kind):
-    """Nothing arrived: nothing is sent again by the machine, a person decides, and it happens once."""
+    """Nothing arrived: the machine sends nothing again, a person decides, and it happens once."""
     order_id = world.place_order() if kind == "pay" else world.prepare_order()
     gateway.fault(PAY if kind == "pay" else CREATE, "drop_before")
     attempt_id = world.approve_payment(order_id) if kind == "pay" else world.confirm_order(order_id)
@@ -66,8 +69,8 @@ def test_planted_repeating_a_lost_creation_is_found(world, gateway):
     attempt_id = world.confirm_order(order_id)
     world.settle(1)
     world.database.execute(
-        "UPDATE purchase_1688_attempt SET state = 'ready', next_look_at = now() at time zone 'utc' - interval '1 hour'"
-        " WHERE id = %s AND state = 'unknown'",
+        "UPDATE purchase_1688_attempt SET state = 'ready',"
+        " next_look_at = now() at time zone 'utc' - interval '1 hour' WHERE id = %s AND state = 'unknown'",
         [attempt_id],
     )
     world.settle()

@@ -1,8 +1,9 @@
 """What the tests buy, who buys it, and what must be true whatever happened."""
 
 from odoo import Command
-from odoo.addons.purchase_1688.lib import values
 from odoo.tests import new_test_user
+
+from odoo.addons.purchase_1688.lib import values
 
 CRON_PREPARE = "purchase_1688.ir_cron_purchase_1688_order_prepare"
 CRON_RUN = "purchase_1688.ir_cron_purchase_1688_attempt_run"
@@ -13,14 +14,16 @@ LONG = 3 * 3600
 
 
 class World:
-    """A connected account, a buyer, an approver, a product with a source; each test makes orders of its own."""
+    """A connected account, people, a product with a source; tests make orders of their own."""
 
     def __init__(self, database, gateway):
         self.database, self.gateway = database, gateway
         with database.env() as env:
             self._set_up_company(env)
             self.buyer = new_test_user(env, "server_buyer", groups="purchase_1688.group_buyer").id
-            self.approver = new_test_user(env, "server_approver", groups="purchase_1688.group_approver").id
+            self.approver = new_test_user(
+                env, "server_approver", groups="purchase_1688.group_approver"
+            ).id
         with database.env() as env:
             env.company.ali1688_account_id.action_test()
         database.request(self.buyer, self._collect)
@@ -61,7 +64,9 @@ class World:
             "product.search", purpose="test", query=values.SearchQuery("T-shirt")
         )
         rows = offers.collect_offers("\n".join(row.offer_id for row in found.offers[:10]))["offers"]
-        sources = env["purchase.1688.source"].search([("offer_id", "in", [row["id"] for row in rows])])
+        sources = env["purchase.1688.source"].search(
+            [("offer_id", "in", [row["id"] for row in rows])]
+        )
         healthy = sources.filtered(lambda source: source.health == "healthy").sorted("stock")
         self.source_id = healthy[-1].id
 
@@ -83,7 +88,9 @@ class World:
             {
                 "partner_id": source.partner_id.id,
                 "currency_id": env.ref("base.CNY").id,
-                "order_line": [Command.create({"product_id": source.product_id.id, "product_qty": quantity})],
+                "order_line": [
+                    Command.create({"product_id": source.product_id.id, "product_qty": quantity})
+                ],
             }
         )
         purchase.action_ali1688_order()
@@ -115,9 +122,12 @@ class World:
         return order_id
 
     def approve_payment(self, order_id):
-        """The payment is asked for by the buyer and approved by the approver: an attempt to pay is ready."""
+        """Asked for by the buyer, approved by the approver: an attempt to pay is ready."""
         self.database.request(
-            self.buyer, lambda env: env["purchase.1688.order"].browse(order_id).action_request_payment() and True
+            self.buyer,
+            lambda env: (
+                env["purchase.1688.order"].browse(order_id).action_request_payment() and True
+            ),
         )
         self.database.request(self.approver, lambda env: self.approve(env, order_id))
         return self.attempt(order_id, "pay")
@@ -130,7 +140,11 @@ class World:
     def attempt(self, order_id, kind):
         """The id of the newest attempt of that kind for the order."""
         with self.database.env() as env:
-            domain = [("kind", "=", kind), ("res_model", "=", "purchase.1688.order"), ("res_id", "=", order_id)]
+            domain = [
+                ("kind", "=", kind),
+                ("res_model", "=", "purchase.1688.order"),
+                ("res_id", "=", order_id),
+            ]
             return env["purchase.1688.attempt"].search(domain, limit=1).id
 
     # --- time, and those who clean up after a crash
@@ -178,11 +192,15 @@ class World:
         assert len(paid) == payments, f"{len(paid)} payments at 1688, expected {payments}"
         with self.database.env() as env:
             order = env["purchase.1688.order"].browse(order_id)
-            assert state is None or order.state == state, f"Odoo says {order.state}, expected {state}"
+            assert state is None or order.state == state, (
+                f"Odoo says {order.state}, expected {state}"
+            )
             if orders:
                 assert order.remote_id == str(placed[0]["order_id"])
                 assert round(order.placed_total * 100) == placed[0]["total_fen"]
             if payments:
                 assert round(order.paid_total * 100) == paid[0]["amount_fen"]
-            audit = env["purchase.1688.account"].search([("member_id", "=", self.gateway.member_id)])
+            audit = env["purchase.1688.account"].search(
+                [("member_id", "=", self.gateway.member_id)]
+            )
             assert audit.action_verify_calls()["params"]["type"] == "success"
