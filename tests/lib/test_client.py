@@ -120,7 +120,7 @@ def test_file_is_a_part_that_is_not_signed(connect):
 
 def test_chinese_and_reserved_characters_survive(connect):
     client, server = connect(replying(samples.PARSED))
-    client.call(build("account.parse_address", text_="请用 & 勿=+%"))
+    client.call(build("account.parse_address", text="请用 & 勿=+%"))
     assert fields_of(server.requests[0])[1]["addressInfo"] == "请用 & 勿=+%"
 
 

@@ -122,7 +122,7 @@ def test_account(ask, sandbox):
     assert ask("account.basic").member_id == sandbox.facts["member_id"]
     saved = ask("account.addresses")
     assert any(address.default for address in saved)
-    parsed = ask("account.parse_address", text_="浙江省杭州市滨江区示例路1号")
+    parsed = ask("account.parse_address", text="浙江省杭州市滨江区示例路1号")
     assert parsed.district_code == "330108"
 
 

@@ -2,7 +2,7 @@
 
 from ..call import Call
 from ..errors import BadInput
-from .wiretext import text
+from . import wiretext
 
 
 def basic():
@@ -14,7 +14,7 @@ def seller(login_id="", domain=""):
     """Identity of another account, by login id or shop domain: exactly one of them."""
     if bool(login_id) == bool(domain):
         raise BadInput("give either login_id or domain")
-    params = {"loginId": text(login_id, "login_id")} if login_id else {"domain": domain}
+    params = {"loginId": wiretext.text(login_id, "login_id")} if login_id else {"domain": domain}
     api = "com.alibaba.account:alibaba.account.agent.crossBasic:1"
     return Call("account.seller", api, params)
 
@@ -24,8 +24,8 @@ def addresses():
     return Call("account.addresses", "com.alibaba.trade:alibaba.trade.receiveAddress.get:1")
 
 
-def parse_address(text_):
+def parse_address(text):
     """Turn an address in words into the platform's district code."""
-    params = {"addressInfo": text(text_, "address")}
+    params = {"addressInfo": wiretext.text(text, "address")}
     api = "com.alibaba.trade:alibaba.trade.addresscode.parse:1"
     return Call("account.parse_address", api, params)
