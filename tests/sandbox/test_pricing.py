@@ -169,6 +169,18 @@ def test_worked_example(priced):
     assert total(b, 30) == 149000
 
 
+@pytest.mark.parametrize(
+    ("quantity", "winner"), [(30, "scale_b"), (47, "scale_b"), (50, "scale_a")]
+)
+def test_worked_example_wins_in_its_family(priced, quantity, winner):
+    totals = {}
+    for offer in priced.catalogue.family("scale"):
+        (part,) = price_cart(priced, [line(offer, quantity)], HANGZHOU)
+        if part.code is None:
+            totals[part.total_fen] = offer
+    assert totals[min(totals)] is special(priced, winner)
+
+
 def test_tiers_by_the_total_of_the_product(priced):
     offer = next(
         o

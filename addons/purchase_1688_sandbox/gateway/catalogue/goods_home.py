@@ -20,7 +20,7 @@ HOUSEHOLD = (
 
 KITCHEN = (
     family("scale", "电子厨房秤=digital kitchen scale|烘焙电子秤=baking scale|家用食物克秤=household food scale", "高精度0.1g=0.1 g precision|不锈钢秤面=stainless steel plate|充电款=rechargeable|烘焙=for baking",
-           "量程:Range=5kg:5 kg|精度:Precision=0.1g:0.1 g|供电:Power=USB充电:USB charging|材质:Material=不锈钢+ABS:Stainless steel and ABS", 45.0, 420, (24, 18, 3), "台", colours("white black silver"), colour="white"),
+           "量程:Range=5kg:5 kg|精度:Precision=0.1g:0.1 g|供电:Power=USB充电:USB charging|材质:Material=不锈钢+ABS:Stainless steel and ABS", 62.0, 420, (24, 18, 3), "台", colours("white black silver"), colour="white"),
     family("knife", "厨房菜刀=kitchen knife|不锈钢厨师刀=stainless steel chef's knife", "锋利=sharp|锻打=forged|防锈=rust-free|家用=household",
            "材质:Material=5Cr15钢:5Cr15 steel|刃长:Blade=18cm:18 cm|手柄:Handle=ABS:ABS", 17.5, 310, (32, 9, 3), "把", choice("款式=Type", "菜刀=Cleaver|厨师刀=Chef's knife|水果刀=Fruit knife"), colour="silver"),
     family("board", "竹砧板=bamboo cutting board|家用切菜板=household chopping board", "整竹=solid bamboo|防霉=mould-resistant|双面=double-sided|加厚=thick",
