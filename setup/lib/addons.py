@@ -14,10 +14,7 @@ NOT_INSTALLED = {"tests", "gateway", "readme", "__pycache__"}
 @cache
 def manifests():
     """Manifest of each add-on, by name."""
-    return {
-        path.parent.name: ast.literal_eval(path.read_text())
-        for path in sorted(ADDONS.glob("*/__manifest__.py"))
-    }
+    return {path.parent.name: ast.literal_eval(path.read_text()) for path in sorted(ADDONS.glob("*/__manifest__.py"))}
 
 
 def needs(name):

@@ -17,8 +17,7 @@ def of_junit(path):
         return 0, 1, 0
     suites = list(ElementTree.parse(path).getroot().iter("testsuite"))
     total, failures, errors, skipped = (
-        sum(int(suite.get(key, 0)) for suite in suites)
-        for key in ("tests", "failures", "errors", "skipped")
+        sum(int(suite.get(key, 0)) for suite in suites) for key in ("tests", "failures", "errors", "skipped")
     )
     failed = min(failures + errors, total)
     return (total - failed - skipped, failed, skipped) if total else (0, 1, 0)

@@ -25,9 +25,7 @@ class Stop(Exception):
 
 def connect():
     """A connection to the maintenance database, outside any transaction."""
-    connection = psycopg2.connect(
-        dbname=os.environ.get("PGDATABASE") or "postgres", connect_timeout=10
-    )
+    connection = psycopg2.connect(dbname=os.environ.get("PGDATABASE") or "postgres", connect_timeout=10)
     connection.autocommit = True
     return connection
 
@@ -51,9 +49,7 @@ def exists(cursor, name):
     """Whether it is there and whole; somebody else's is an error."""
     found = marks(cursor)
     if name in found and not (found[name] or "").startswith(MARK):
-        raise Stop(
-            f"the database {name} is not of this project: rename it, or name another PGHOST."
-        )
+        raise Stop(f"the database {name} is not of this project: rename it, or name another PGHOST.")
     return name in found and found[name] == MARK
 
 
@@ -80,9 +76,7 @@ def link_or_copy(source, target):
 
 def mark(cursor, name, text=MARK):
     """Write the comment by which we know our own."""
-    cursor.execute(
-        sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(text))
-    )
+    cursor.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(text)))
 
 
 def drop(cursor, name):
@@ -119,9 +113,7 @@ def run(cursor, words):
 def main():
     """Parse the command line, and say in one sentence what is wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "command", choices=["check", "exists", "create", "finish", "drop", "drop-like"]
-    )
+    parser.add_argument("command", choices=["check", "exists", "create", "finish", "drop", "drop-like"])
     parser.add_argument("name", nargs="?")
     parser.add_argument("others", nargs="*")
     words = parser.parse_args()

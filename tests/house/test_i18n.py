@@ -10,11 +10,7 @@ each_addon = pytest.mark.parametrize("name", sorted(addons()))
 
 
 def _entries(path):
-    return {
-        (entry.msgctxt, entry.msgid): entry
-        for entry in polib.pofile(str(path))
-        if not entry.obsolete
-    }
+    return {(entry.msgctxt, entry.msgid): entry for entry in polib.pofile(str(path)) if not entry.obsolete}
 
 
 @each_addon

@@ -32,18 +32,19 @@ def _model_files():
 
 
 def test_one_model_per_file():
-    several = {
-        short(path): names for path in _model_files() if len(names := list(_model_names(path))) > 1
-    }
+    several = {short(path): names for path in _model_files() if len(names := list(_model_names(path))) > 1}
     assert several == {}
+
+
+def _is_named_like(path, name):
+    """<model>.py, or <model>_<part>.py for a part of a long model that stands beside it."""
+    stem = name.replace(".", "_")
+    return path.stem == stem or (path.stem.startswith(f"{stem}_") and (path.parent / f"{stem}.py").exists())
 
 
 def test_file_is_named_like_its_model():
     strange = {
-        short(path): name
-        for path in _model_files()
-        for name in _model_names(path)
-        if name.replace(".", "_") != path.stem
+        short(path): name for path in _model_files() for name in _model_names(path) if not _is_named_like(path, name)
     }
     assert strange == {}
 
@@ -54,12 +55,7 @@ def test_every_model_file_is_imported():
         if path.name == "__init__.py":
             continue
         package = syntax(path.parent / "__init__.py")
-        names = {
-            alias.name
-            for node in package.body
-            if isinstance(node, ast.ImportFrom)
-            for alias in node.names
-        }
+        names = {alias.name for node in package.body if isinstance(node, ast.ImportFrom) for alias in node.names}
         # A helper without a model may be imported by the model that uses it.
         if path.stem not in names and list(_model_names(path)):
             forgotten.append(short(path))
@@ -73,12 +69,8 @@ def test_every_test_file_is_imported():
         package = folder / "tests" / "__init__.py"
         if not package.exists():
             continue
-        names = {
-            alias.name for node in syntax(package).body for alias in getattr(node, "names", ())
-        }
-        forgotten += [
-            short(path) for path in package.parent.glob("test_*.py") if path.stem not in names
-        ]
+        names = {alias.name for node in syntax(package).body for alias in getattr(node, "names", ())}
+        forgotten += [short(path) for path in package.parent.glob("test_*.py") if path.stem not in names]
     assert forgotten == []
 
 
@@ -97,11 +89,6 @@ def test_functions_stay_readable():
     for folder in addons().values():
         for path in python_files(folder):
             for node in ast.walk(syntax(path)):
-                if (
-                    isinstance(node, ast.FunctionDef)
-                    and node.end_lineno - node.lineno >= MAX_FUNCTION_LINES
-                ):
-                    long[f"{short(path, node.lineno)} {node.name}"] = (
-                        node.end_lineno - node.lineno + 1
-                    )
+                if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno >= MAX_FUNCTION_LINES:
+                    long[f"{short(path, node.lineno)} {node.name}"] = node.end_lineno - node.lineno + 1
     assert long == {}

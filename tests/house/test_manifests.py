@@ -49,9 +49,7 @@ def test_keys(name):
 
 @each_addon
 def test_no_key_repeats_a_default(name):
-    assert [
-        key for key, value in DEFAULTS.items() if manifest(name).get(key, object()) == value
-    ] == []
+    assert [key for key, value in DEFAULTS.items() if manifest(name).get(key, object()) == value] == []
 
 
 @each_addon
@@ -96,10 +94,8 @@ def test_a_copy_cannot_spend():
 
 
 def test_requirements_are_those_of_the_manifests():
-    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    lines = (ROOT / "requirements.txt").read_text().lower().splitlines()
     wanted = {
-        item
-        for name in addons()
-        for item in manifest(name).get("external_dependencies", {}).get("python", [])
+        item.lower() for name in addons() for item in manifest(name).get("external_dependencies", {}).get("python", [])
     }
     assert {line for line in lines if line and not line.startswith("#")} == wanted

@@ -12,10 +12,7 @@ def _normal(name):
 
 
 def _pins(text):
-    return {
-        _normal(name): version
-        for name, version in re.findall(r"([A-Za-z0-9._-]+)==([A-Za-z0-9.]+)", text)
-    }
+    return {_normal(name): version for name, version in re.findall(r"([A-Za-z0-9._-]+)==([A-Za-z0-9.]+)", text)}
 
 
 CONSTRAINTS = _pins((ROOT / "setup" / "constraints.txt").read_text())
@@ -34,6 +31,4 @@ def test_every_requirement_is_pinned():
 def test_hooks_use_the_same_versions():
     hooks = _pins((ROOT / ".pre-commit-config.yaml").read_text())
     assert hooks
-    assert {
-        name: version for name, version in hooks.items() if CONSTRAINTS.get(name) != version
-    } == {}
+    assert {name: version for name, version in hooks.items() if CONSTRAINTS.get(name) != version} == {}
