@@ -44,15 +44,6 @@ def attempt_state(world, attempt_id):
         return env["purchase.1688.attempt"].browse(attempt_id).state
 
 
-def resend_what_is_unknown(world, attempt_id):
-    """The planted bug: a recovery that takes *unknown* for *not sent*."""
-    world.database.execute(
-        "UPDATE purchase_1688_attempt SET state = 'ready',"
-        " next_look_at = now() at time zone 'utc' - interval '1 minute' WHERE id = %s AND state = 'unknown'",
-        [attempt_id],
-    )
-
-
 @pytest.mark.parametrize("kind", ["create", "pay"])
 def test_killed_between_claim_and_call(world, ready, kind):
     order_id, attempt_id = ready(kind)
@@ -100,7 +91,7 @@ def test_planted_resending_the_unknown_order_is_found(world, gateway, ready):
     run_until_killed(world, attempt_id, "_record")
     world.pass_time()
     world.database.run_cron(CRON_RUN)
-    resend_what_is_unknown(world, attempt_id)
+    world.resend_the_unknown(attempt_id)
     world.settle()
     with pytest.raises(AssertionError, match="2 orders at 1688"):
         world.check(order_id)

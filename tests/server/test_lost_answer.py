@@ -68,11 +68,7 @@ def test_planted_repeating_a_lost_creation_is_found(world, gateway):
     gateway.fault(CREATE, "drop_after")
     attempt_id = world.confirm_order(order_id)
     world.settle(1)
-    world.database.execute(
-        "UPDATE purchase_1688_attempt SET state = 'ready',"
-        " next_look_at = now() at time zone 'utc' - interval '1 hour' WHERE id = %s AND state = 'unknown'",
-        [attempt_id],
-    )
+    world.resend_the_unknown(attempt_id)
     world.settle()
     with pytest.raises(AssertionError, match="2 orders at 1688"):
         world.check(order_id)

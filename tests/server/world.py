@@ -171,6 +171,14 @@ class World:
             self.approver, lambda env: env["purchase.1688.attempt"].browse(attempt_id)._send_again()
         )
 
+    def resend_the_unknown(self, attempt_id):
+        """The planted bug: a recovery that takes *unknown* for *not sent*."""
+        self.database.execute(
+            "UPDATE purchase_1688_attempt SET state = 'ready', next_look_at = claimed_at"
+            " WHERE id = %s AND state = 'unknown'",
+            [attempt_id],
+        )
+
     # --- what must be true
 
     def books(self, order_id):
