@@ -165,7 +165,7 @@ class Transport:
     :param int max_bytes: most bytes of an answer after decompression
     """
 
-    def __init__(self, pool_size=16, verify=True, max_bytes=MAX_BYTES):
+    def __init__(self, pool_size=32, verify=True, max_bytes=MAX_BYTES):
         if not verify:
             raise BadInput("certificates are always verified")
         self._pool_size = pool_size
