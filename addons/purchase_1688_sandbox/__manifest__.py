@@ -7,7 +7,6 @@
     "website": "https://github.com/purchase-1688/purchase-1688",
     "license": "LGPL-3",
     "depends": ["purchase_1688", "stock_1688_tracking"],
-    "external_dependencies": {"python": ["Pillow"]},
     "demo": [
         "demo/res_currency_demo.xml",
         "demo/res_partner_demo.xml",

@@ -4,7 +4,7 @@ from ..envelope import family_a, family_b
 from ..errors import BusinessError
 from ..registry import api
 from ..trade import carriers, orders
-from ..wire import aop_date, china_time, number, wire_id, without_none
+from ..wire import aop_date, china_time, number, wire_id
 
 SPACE = "com.alibaba.logistics"
 YEAR_MS = 365 * 24 * 3600 * 1000
@@ -24,62 +24,71 @@ def infos(world, params):
     return family_b([_info(order, parcel, fields) for parcel in parcels])
 
 
-def _info(order, parcel, fields):
-    """One parcel; ``fields`` leaves out parts that were not asked for (none named: all)."""
-
-    def asked(name):
-        return not fields or name in fields
-
-    company, address, seller = parcel["company"], order["address"], order["seller"]
-    return without_none(
-        {
-            "logisticsId": parcel["logistics_id"],
-            "logisticsBillNo": parcel["bill_no"],
-            "status": parcel["status"],
-            "orderEntryIds": ",".join(goods["entry_id"] for goods in parcel["goods"]),
-            "logisticsCompanyId": company["id"] if asked("company") else None,
-            "logisticsCompanyNo": company["no"] if asked("company") else None,
-            "logisticsCompanyName": f"{company['name']}({company['no']})"
-            if asked("company") or asked("name")
-            else None,
-            "remarks": "",
-            "gmtSystemSend": aop_date(parcel["sent"]),
-            "sendGoods": [
-                {
-                    "goodName": goods["name"],
-                    "quantity": number(goods["quantity"]),
-                    "unit": goods["unit"],
-                }
-                for goods in parcel["goods"]
-            ]
-            if asked("sendgood")
-            else None,
-            "receiver": {
-                "receiverName": address["name"],
-                "receiverMobile": address["mobile"],
-                "receiverPhone": address["phone"],
-                "receiverProvince": address["province"],
-                "receiverCity": address["city"],
-                "receiverCounty": address["district"],
-                "receiverAddress": address["street"],
+# The parts of a parcel that ``fields`` asks for by name; without ``fields`` all of them come.
+PARTS = {
+    "company": lambda order, parcel: {
+        "logisticsCompanyId": parcel["company"]["id"],
+        "logisticsCompanyNo": parcel["company"]["no"],
+        **_carrier_name(parcel),
+    },
+    "name": lambda order, parcel: _carrier_name(parcel),
+    "sendgood": lambda order, parcel: {
+        "sendGoods": [
+            {
+                "goodName": goods["name"],
+                "quantity": number(goods["quantity"]),
+                "unit": goods["unit"],
             }
-            if asked("receiver")
-            else None,
-            "sender": {"senderName": seller["company"]} if asked("sender") else None,
-            "logisticsOrderGoods": [
-                {
-                    "logisticsId": parcel["logistics_id"],
-                    "tradeOrderId": wire_id(order["order_id"]),
-                    "tradeOrderItemId": wire_id(goods["entry_id"]),
-                    "description": "",
-                    "quantity": number(goods["quantity"]),
-                    "unit": goods["unit"],
-                    "productName": goods["name"],
-                }
-                for goods in parcel["goods"]
-            ],
-        }
-    )
+            for goods in parcel["goods"]
+        ]
+    },
+    "receiver": lambda order, parcel: {"receiver": _receiver(order["address"])},
+    "sender": lambda order, parcel: {"sender": {"senderName": order["seller"]["company"]}},
+}
+
+
+def _info(order, parcel, fields):
+    info = {
+        "logisticsId": parcel["logistics_id"],
+        "logisticsBillNo": parcel["bill_no"],
+        "status": parcel["status"],
+        "orderEntryIds": ",".join(goods["entry_id"] for goods in parcel["goods"]),
+        "remarks": "",
+        "gmtSystemSend": aop_date(parcel["sent"]),
+        "logisticsOrderGoods": [_goods(parcel, goods) for goods in parcel["goods"]],
+    }
+    for name in fields or PARTS:
+        if name in PARTS:
+            info.update(PARTS[name](order, parcel))
+    return info
+
+
+def _carrier_name(parcel):
+    return {"logisticsCompanyName": f"{parcel['company']['name']}({parcel['company']['no']})"}
+
+
+def _receiver(address):
+    return {
+        "receiverName": address["name"],
+        "receiverMobile": address["mobile"],
+        "receiverPhone": address["phone"],
+        "receiverProvince": address["province"],
+        "receiverCity": address["city"],
+        "receiverCounty": address["district"],
+        "receiverAddress": address["street"],
+    }
+
+
+def _goods(parcel, goods):
+    return {
+        "logisticsId": parcel["logistics_id"],
+        "tradeOrderId": wire_id(parcel["order_id"]),
+        "tradeOrderItemId": wire_id(goods["entry_id"]),
+        "description": "",
+        "quantity": number(goods["quantity"]),
+        "unit": goods["unit"],
+        "productName": goods["name"],
+    }
 
 
 @api(SPACE, "alibaba.trade.getLogisticsTraceInfo.buyerView", fail="B")

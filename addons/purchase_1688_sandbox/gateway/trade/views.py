@@ -68,34 +68,15 @@ def _common(order, quote_price):
 
 
 def _base_info(order):
-    address = order["address"]
     code, text = TRADE_TYPES.get(order["trade_type"], TRADE_TYPES["fxassure"])
-    live = [entry for entry in order["entries"] if entry["refund_status"]]
     return without_none(
         {
             "id": wire_id(order["order_id"]),
             "idOfStr": order["order_id"],
             "status": order["status"],
-            "createTime": aop_date(order["created"]),
-            "payTime": aop_date(order["paid"]),
-            "allDeliveredTime": aop_date(order["shipped"]),
-            "receivingTime": aop_date(order["received"]),
-            "confirmedTime": aop_date(order["received"]),
-            "completeTime": aop_date(order["completed"]),
-            "modifyTime": aop_date(order["modified"]),
-            "totalAmount": yuan(order["total_fen"]),
-            "sumProductPayment": yuan(order["total_fen"] - order["freight_fen"]),
-            "shippingFee": yuan(order["freight_fen"]),
-            "discount": -order["discount_fen"],
-            "couponFee": 0.0,
-            "refund": yuan(order["refunded_fen"]),
-            "refundPayment": order["refunded_fen"],
-            "buyerID": order["buyer_id"],
-            "sellerID": order["seller"]["member_id"],
-            "buyerLoginId": "sim_buyer",
-            "sellerLoginId": order["seller"]["login_id"],
-            "buyerUserId": wire_id(order["buyer_id"].removeprefix("b2b-")),
-            "sellerUserId": wire_id(order["seller"]["user_id"]),
+            **_moments(order),
+            **_amounts(order),
+            **_parties(order),
             "buyerFeedback": order["message"] or None,
             "buyerMemo": order["memo"] or None,
             "buyerRemarkIcon": order["memo_icon"] or None,
@@ -106,40 +87,71 @@ def _base_info(order):
             "tradeTypeDesc": text,
             "businessType": "cb" if order["api"] == "cross" else "cn",
             "payChannelList": [PAY_WAYS[order["pay_channel"]][1]] if order["pay_channel"] else [],
-            "payTimeout": (order["pay_expire"] - order["created"]) // 1000,
-            "payTimeoutType": 0,
             "alipayTradeId": f"2025{order['order_id'][-16:]}" if order["paid"] else None,
             "outOrderId": order["out_order_id"] or None,
-            **_refund_fields(live),
-            "receiverInfo": {
-                "toFullName": address["name"],
-                "toMobile": address["mobile"],
-                "toPhone": address["phone"],
-                "toPost": address["post_code"],
-                "toDivisionCode": address["district_code"],
-                "toArea": " ".join(
-                    filter(
-                        None,
-                        (
-                            address["province"],
-                            address["city"],
-                            address["district"],
-                            address["town"],
-                            address["street"],
-                        ),
-                    )
-                ),
-            },
-            "sellerContact": {
-                "companyName": order["seller"]["company"],
-                "shopName": order["seller"]["company"],
-                "imInPlatform": order["seller"]["login_id"],
-            },
+            **_refund_fields([entry for entry in order["entries"] if entry["refund_status"]]),
+            "receiverInfo": _receiver(order["address"]),
             "overSeaOrder": False,
             "sellerOrder": False,
             "stepPayAll": False,
         }
     )
+
+
+def _moments(order):
+    return {
+        "createTime": aop_date(order["created"]),
+        "payTime": aop_date(order["paid"]),
+        "allDeliveredTime": aop_date(order["shipped"]),
+        "receivingTime": aop_date(order["received"]),
+        "confirmedTime": aop_date(order["received"]),
+        "completeTime": aop_date(order["completed"]),
+        "modifyTime": aop_date(order["modified"]),
+        "payTimeout": (order["pay_expire"] - order["created"]) // 1000,
+        "payTimeoutType": 0,
+    }
+
+
+def _amounts(order):
+    """Yuan, but for the discount and ``refundPayment``."""
+    return {
+        "totalAmount": yuan(order["total_fen"]),
+        "sumProductPayment": yuan(order["total_fen"] - order["freight_fen"]),
+        "shippingFee": yuan(order["freight_fen"]),
+        "discount": -order["discount_fen"],
+        "couponFee": 0.0,
+        "refund": yuan(order["refunded_fen"]),
+        "refundPayment": order["refunded_fen"],
+    }
+
+
+def _parties(order):
+    seller = order["seller"]
+    return {
+        "buyerID": order["buyer_id"],
+        "sellerID": seller["member_id"],
+        "buyerLoginId": "sim_buyer",
+        "sellerLoginId": seller["login_id"],
+        "buyerUserId": wire_id(order["buyer_id"].removeprefix("b2b-")),
+        "sellerUserId": wire_id(seller["user_id"]),
+        "sellerContact": {
+            "companyName": seller["company"],
+            "shopName": seller["company"],
+            "imInPlatform": seller["login_id"],
+        },
+    }
+
+
+def _receiver(address):
+    place = [address[name] for name in ("province", "city", "district", "town", "street")]
+    return {
+        "toFullName": address["name"],
+        "toMobile": address["mobile"],
+        "toPhone": address["phone"],
+        "toPost": address["post_code"],
+        "toDivisionCode": address["district_code"],
+        "toArea": " ".join(filter(None, place)),
+    }
 
 
 def _refund_fields(entries):
