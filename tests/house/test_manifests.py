@@ -84,8 +84,9 @@ def test_security_comes_first(name):
 
 @each_addon
 def test_has_a_readme_and_an_icon(name):
-    wanted = ["README.rst", "static/description/icon.png"]
-    assert [path for path in wanted if not (addons()[name] / path).is_file()] == []
+    folder = addons()[name]
+    assert list(folder.glob("README.*")), "no README"
+    assert (folder / "static" / "description" / "icon.png").is_file(), "no icon"
 
 
 def test_a_copy_cannot_spend():
