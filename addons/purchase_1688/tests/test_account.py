@@ -90,14 +90,18 @@ class TestAccount(Purchase1688Case):
         self.assertIsInstance(results[1], Exception)
         self.assertNotIsInstance(results[0], Exception)
         self.assertNotIsInstance(results[2], Exception)
-        self.assertEqual(self.env["purchase.1688.call"].search_count([]), 3)
+        self.assertEqual(
+            self.env["purchase.1688.call"].search_count([("account_id", "=", self.account.id)]), 3
+        )
 
     def test_used_up_quota_is_said_and_nothing_is_sent(self):
         self.account.quota_per_minute = 10
         requests = [("system.current_time", {})] * 4
         results = self.account._call_many(requests, purpose="test", timeout=1)
         self.assertIsInstance(results[-1], RateLimited)
-        self.assertEqual(self.env["purchase.1688.call"].search_count([]), 1)
+        self.assertEqual(
+            self.env["purchase.1688.call"].search_count([("account_id", "=", self.account.id)]), 1
+        )
 
     def test_copy_of_the_database_cannot_call(self):
         identity = "another database"

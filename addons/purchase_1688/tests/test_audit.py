@@ -1,0 +1,144 @@
+from datetime import datetime, timezone
+
+from psycopg2 import errors
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..lib.client import CallRecord
+from .common import Purchase1688Case
+
+TABLE = "purchase_1688_call"
+
+
+@tagged("post_install", "-at_install")
+class TestAudit(Purchase1688Case):
+    def setUp(self):
+        super().setUp()
+        self.calls = self.env["purchase.1688.call"]
+        self._append(5)
+
+    def test_whole_chain_is_whole(self):
+        self.assertEqual(self.calls._verify(self.account), (5, None))
+        notification = self.account.with_user(self.admin).action_verify_calls()
+        self.assertEqual(notification["params"]["type"], "success")
+
+    def test_every_changed_column_is_found(self):
+        changes = {
+            "name": "'x'",
+            "api_name": "'x'",
+            "purpose": "'x'",
+            "user_id": "2",
+            "params": "'x'",
+            "answer": "NULL",
+            "started_at": "now()",
+            "duration_ms": "77",
+            "outcome": "'refused'",
+            "http_status": "500",
+            "code": "'x'",
+            "size": "1",
+            "res_model": "'x'",
+            "res_id": "9",
+            "hash": "'x'",
+        }
+        for column, value in changes.items():
+            with self.subTest(column), self._tampering() as cr:
+                cr.execute(f"UPDATE {TABLE} SET {column} = {value} WHERE sequence = 3")
+                self._assert_found(3, "changed")
+
+    def test_deleted_row_is_found(self):
+        with self._tampering() as cr:
+            cr.execute(f"DELETE FROM {TABLE} WHERE sequence = 2")
+            self._assert_found(2, "missing")
+
+    def test_cut_tail_is_found(self):
+        with self._tampering() as cr:
+            cr.execute(f"DELETE FROM {TABLE} WHERE sequence > 3")
+            self._assert_found(4, "cut")
+
+    def test_swapped_rows_are_found(self):
+        with self._tampering() as cr:
+            cr.execute(f"UPDATE {TABLE} SET sequence = 99 WHERE sequence = 2")
+            cr.execute(f"UPDATE {TABLE} SET sequence = 2 WHERE sequence = 3")
+            cr.execute(f"UPDATE {TABLE} SET sequence = 3 WHERE sequence = 99")
+            self._assert_found(2, "changed")
+
+    def test_row_put_in_at_the_end_is_found(self):
+        with self._tampering() as cr:
+            cr.execute("UPDATE purchase_1688_call_chain SET sequence = 4")
+            self._assert_found(5, "head")
+
+    @mute_logger("odoo.sql_db")
+    def test_database_refuses_every_change(self):
+        for statement in (
+            f"UPDATE {TABLE} SET purpose = 'x'",
+            f"DELETE FROM {TABLE}",
+            f"TRUNCATE {TABLE}",
+            "UPDATE purchase_1688_approval SET note = 'x'",
+        ):
+            if "approval" in statement and not self.env["purchase.1688.approval"].search_count([]):
+                continue
+            with self.assertRaises(errors.RestrictViolation), self.env.cr.savepoint():
+                self.env.cr.execute(statement)
+
+    def test_orm_refuses_every_change(self):
+        with self.assertRaises(UserError):
+            self.calls.search([], limit=1).sudo().write({"purpose": "x"})
+        with self.assertRaises(UserError):
+            self.calls.search([], limit=1).sudo().unlink()
+
+    def test_only_administrators_read_it(self):
+        mine = [("account_id", "=", self.account.id)]
+        self.assertEqual(self.calls.with_user(self.admin).search_count(mine), 5)
+        for user in (self.buyer, self.approver, self.manager, self.purchaser, self.stranger):
+            with self.assertRaises(AccessError):
+                self.calls.with_user(user).search_count([])
+            with self.assertRaises(AccessError):
+                self.calls.with_user(user).action_verify()
+
+    # --- helpers
+
+    def _append(self, count):
+        record = CallRecord(
+            api="a:b:1",
+            name="trade.order",
+            params={"orderId": "1", "text": "a\x1fb\x00c"},
+            answer='{"success": true}',
+            started_at=datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=timezone.utc),
+            duration_ms=12,
+            outcome="answered",
+            http_status=200,
+            code="",
+            message="",
+            bytes=17,
+        )
+        for _number in range(count):
+            self.calls._append(self.account, [record], "test", self.company)
+
+    def _tampering(self):
+        """A savepoint with the triggers switched off; everything is undone at its end."""
+        return _Tampering(self.env)
+
+    def _assert_found(self, sequence, kind):
+        _count, finding = self.calls._verify(self.account)
+        self.assertEqual((finding.sequence, finding.kind), (sequence, kind))
+        notification = self.account.with_user(self.admin).action_verify_calls()
+        self.assertEqual(notification["params"]["type"], "danger")
+        self.assertIn(str(sequence), notification["params"]["message"])
+
+
+class _Tampering:
+    """What only the owner of the database can do."""
+
+    def __init__(self, env):
+        self._env = env
+
+    def __enter__(self):
+        self._savepoint = self._env.cr.savepoint(flush=False)
+        self._savepoint.__enter__()
+        self._env.cr.execute(f"ALTER TABLE {TABLE} DISABLE TRIGGER ALL")
+        return self._env.cr
+
+    def __exit__(self, *_exc):
+        self._savepoint.close(rollback=True)

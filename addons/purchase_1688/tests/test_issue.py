@@ -1,0 +1,67 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from ..models.purchase_1688_issue import ACTIVITY_TYPE
+from .common import Purchase1688Case
+
+
+@tagged("post_install", "-at_install")
+class TestIssue(Purchase1688Case):
+    def setUp(self):
+        super().setUp()
+        self.issues = self.env["purchase.1688.issue"]
+        self.issue = self.issues._open(self.account, "account_token", amount=10, description="x")
+
+    def test_owner_has_an_activity(self):
+        self.assertEqual(self.issue.user_id, self.admin)
+        activity = self.issue.activity_ids
+        self.assertEqual(activity.activity_type_id, self.env.ref(ACTIVITY_TYPE))
+        self.assertEqual(activity.user_id, self.admin)
+
+    def test_open_once_per_record_and_kind(self):
+        again = self.issues._open(self.account, "account_token", amount=20)
+        self.assertEqual((again, self.issue.amount), (self.issue, 20))
+        other = self.issues._open(self.account, "account_consent")
+        self.assertNotEqual(other, self.issue)
+
+    def test_rule_closes_what_it_opened(self):
+        self.issues._close(self.account, "account_token")
+        self.assertEqual(self.issue.state, "closed")
+        self.assertFalse(self.issue.activity_ids)
+        self.assertNotEqual(self.issues._open(self.account, "account_token"), self.issue)
+
+    def test_person_closes_with_a_reason(self):
+        wizard = self.env["purchase.1688.issue.close"].with_user(self.buyer)
+        wizard.create({"issue_ids": self.issue.ids, "reason": "Called them"}).action_close()
+        self.assertEqual(self.issue.close_reason, "Called them")
+        self.assertEqual(self.issue.closed_by_id, self.buyer)
+
+    def test_people_organise_but_do_not_rewrite(self):
+        issue = self.issue.with_user(self.buyer)
+        issue.write({"user_id": self.buyer.id, "deadline": "2030-01-01 00:00:00"})
+        for vals in ({"state": "closed"}, {"amount": 0}, {"res_id": 1}, {"action_method": "x"}):
+            with self.assertRaises(AccessError):
+                issue.write(vals)
+        with self.assertRaises(AccessError):
+            issue.unlink()
+        with self.assertRaises(UserError):
+            self.issue.unlink()
+        with self.assertRaises(AccessError):
+            self.issues.with_user(self.stranger).search([])
+
+    def test_next_step_opens_the_record_or_does_the_step(self):
+        action = self.issue.with_user(self.admin).action_next_step()
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), (self.account._name, self.account.id)
+        )
+        self.issue.action_method = "action_connect"
+        action = self.issue.with_user(self.admin).action_next_step()
+        self.assertIn("/oauth/authorize", action["url"])
+        with self.assertRaises(AccessError):
+            self.issue.with_user(self.buyer).action_next_step()
+
+    def test_next_step_calls_buttons_only(self):
+        self.issue.action_method = "unlink"
+        action = self.issue.with_user(self.admin).action_next_step()
+        self.assertEqual(action["res_id"], self.account.id)
+        self.assertTrue(self.account.exists())
