@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import pytest
 from lib1688.decode import decode
+from lib1688.errors import GatewayError
 
 from .samples import GOOD
 
@@ -132,7 +133,7 @@ def test_missing_is_none_and_never_zero(name, wire, ours, unit):
     text = with_amount(name, wire, None)
     try:
         value = decode(name, text)
-    except Exception as error:
+    except GatewayError as error:
         # a tier, and freight that is not free, make no sense without an amount
         assert (name, error.code) in {("product.detail", "missing"), ("product.freight", "missing")}
     else:
@@ -158,7 +159,7 @@ def nonsense_is_refused(name, text, ours):
     """Whether the amount did not come out: the reply, the row or the order is not believed."""
     try:
         value = decode(name, text)
-    except Exception as error:
+    except GatewayError as error:
         return error.code == "bad_number"
     if name == "trade.create_order":
         return not value.confirmed and value.parts[0].total is None
