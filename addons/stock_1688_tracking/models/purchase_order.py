@@ -20,3 +20,10 @@ class PurchaseOrder(models.Model):
             "stock_1688_tracking.stock_1688_parcel_action"
         )
         return action | {"domain": [("id", "in", self._get_ali1688_parcels().ids)], "context": {}}
+
+    # --- hooks
+
+    def _ali1688_get_address_partner(self):
+        """Where the goods are received: the warehouse's own address, if it has one."""
+        warehouse_partner = self.picking_type_id.warehouse_id.partner_id
+        return self.dest_address_id or warehouse_partner or super()._ali1688_get_address_partner()
