@@ -123,6 +123,7 @@ def _snapshot(node):
         close_remark=base.text("closeRemark"),
         trade_type=base.text("tradeType"),
         business_type=base.text("businessType"),
+        payment_no=base.text("alipayTradeId"),
         receiver=_receiver(base, native),
         lines=lines,
         terms=tuple(_term(item) for item in node.nodes("tradeTerms")),

@@ -201,6 +201,7 @@ class OrderSnapshot:
 
     `status`, `refund_status` and the other codes are kept as received.
     `total` = goods_total + freight. `discount` may be negative (= reduction).
+    `payment_no` is the trade number of the payment.
     Parcels come with the detail only (`parcels`), never with a list.
     """
 
@@ -235,6 +236,7 @@ class OrderSnapshot:
     close_remark: str = ""
     trade_type: str = ""
     business_type: str = ""
+    payment_no: str = ""
     receiver: Address = field(default_factory=Address)
     lines: tuple[OrderLineSnapshot, ...] = ()
     terms: tuple[PayTerm, ...] = ()
