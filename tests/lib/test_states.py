@@ -6,9 +6,9 @@ import pytest
 from lib1688 import states
 
 ORDER = {
-    "draft": "prepared blocked cancelled",
-    "prepared": "draft approved blocked cancelled",
-    "approved": "draft prepared placing blocked cancelled",
+    "draft": "prepared placed blocked cancelled",
+    "prepared": "draft approved placed blocked cancelled",
+    "approved": "draft prepared placing placed blocked cancelled",
     "placing": "approved placed blocked unknown",
     "placed": "verified blocked paid shipped received done cancelled",
     "verified": "placed paying blocked paid shipped received done cancelled",

@@ -29,10 +29,11 @@ ORDER_STATES = (
 _REMOTE_NEWS = frozenset({"paid", "shipped", "received", "done", "cancelled"})
 
 ORDER_MOVES = {
-    "draft": frozenset({"prepared", "blocked", "cancelled"}),
+    # to placed, here and below: found at 1688 under our number, after a restore of the database
+    "draft": frozenset({"prepared", "placed", "blocked", "cancelled"}),
     # back to draft: the content or the purchase order was edited, the preview has to be asked again
-    "prepared": frozenset({"draft", "approved", "blocked", "cancelled"}),
-    "approved": frozenset({"draft", "prepared", "placing", "blocked", "cancelled"}),
+    "prepared": frozenset({"draft", "approved", "placed", "blocked", "cancelled"}),
+    "approved": frozenset({"draft", "prepared", "placing", "placed", "blocked", "cancelled"}),
     # back to approved: surely not sent
     "placing": frozenset({"approved", "placed", "blocked", "unknown"}),
     "placed": frozenset({"verified", "blocked"}) | _REMOTE_NEWS,

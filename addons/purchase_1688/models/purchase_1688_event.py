@@ -282,16 +282,16 @@ class Purchase1688Event(models.Model):
         return dict(FAMILIES)
 
     def _process_order(self):
-        """Read the orders that the messages are about; orders that are not ours are left alone."""
+        """Have the orders read that the messages are about; those that are not ours are left alone."""
         references = {ref for event in self for ref in event._message().order_ids}
         orders = self.env["purchase.1688.order"].search([("remote_id", "in", list(references))])
-        orders._refresh()
+        orders._ask_refresh()
 
     def _process_refund(self):
-        """Read the claims that the messages are about, and their orders."""
+        """Have the claims read that the messages are about, and their orders."""
         references = {event._message().refund_id for event in self} - {""}
         refunds = self.env["purchase.1688.refund"].search([("remote_id", "in", list(references))])
-        refunds._refresh()
+        refunds._ask_refresh()
         self._process_order()
 
 

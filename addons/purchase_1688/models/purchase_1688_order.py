@@ -232,8 +232,7 @@ class Purchase1688Order(models.Model):
         self._check_may("read")
         # reading the platform changes figures that users may not write themselves
         orders_sudo = self.sudo().filtered("remote_id")
-        orders_sudo.looked_at = False
-        orders_sudo._dispatch_refresh()
+        orders_sudo._ask_refresh()
         return self._notify_soon(self.env._("1688 is being asked; the page will show what it says."))
 
     def action_check_again(self):

@@ -14,6 +14,7 @@ _logger = logging.getLogger(__name__)
 
 # A look this young is good enough to pay by.
 FRESH = timedelta(minutes=2)
+CANCEL_AGAIN = timedelta(seconds=12)
 CANCEL_REASONS = ("buyer_cancel", "seller_goods_lack", "other")
 
 
@@ -213,8 +214,7 @@ class Purchase1688Order(models.Model):
         elif attempt.kind == "cancel":
             self._update_state("cancelled", {"close_reason": self.env._("cancelled by us")})
             self._close_issues("blocked", "price_changed", "verify", "unknown", "second_order")
-        self.looked_at = False
-        self._dispatch_refresh()
+        self._ask_refresh()
 
     def _apply_created(self, created):
         failed = {(cargo.offer_id, cargo.spec_id or ""): cargo for cargo in created.failed}
@@ -242,7 +242,8 @@ class Purchase1688Order(models.Model):
             else:
                 known |= self._create_sibling(remote_id)
         if self.remote_id and self.state in ("placing", "unknown"):
-            self._update_state("placed", {"placed_at": self.placed_at or fields.Datetime.now(), "looked_at": False})
+            # known already when the answer came again: nothing but the state was missing
+            self._update_state("placed")
         known._dispatch_refresh()
 
     def _create_sibling(self, remote_id):
@@ -280,9 +281,19 @@ class Purchase1688Order(models.Model):
         elif attempt.kind == "pay":
             self._refuse_payment(code, message)
         elif attempt.kind == "cancel":
+            if code == "CLOSE_ORDER_TOO_FAST":
+                self._cancel_later(attempt)
+                return
             self._open_issue("cancel_refused", self._describe("trade.cancel", code, message).sentence)
         else:
             self._open_issue("confirm_refused", self._describe("receipt.confirm", code, message).sentence)
+
+    def _cancel_later(self, attempt):
+        """1688 does not close an order in its first ten seconds: the same again, a little later."""
+        attempt.flush_recordset()  # its end has to be in the database before the next one begins
+        again = self._prepare_attempt("cancel", json.loads(attempt.request))
+        again.next_look_at = fields.Datetime.now() + CANCEL_AGAIN
+        again.user_id = attempt.user_id
 
     def _refuse_payment(self, code, message):
         """Nothing was paid. An order that left the payment meanwhile has its own issue already."""

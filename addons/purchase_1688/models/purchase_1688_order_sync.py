@@ -33,14 +33,18 @@ class Purchase1688Order(models.Model):
         if self:
             self._trigger_cron("purchase_1688.ir_cron_purchase_1688_order_refresh")
 
+    def _ask_refresh(self):
+        """Have the orders read in the background, now; part of the caller's transaction."""
+        self.filtered("looked_at").looked_at = False
+        self._dispatch_refresh()
+
     def _refresh(self, background=True):
-        """Read the orders at 1688 and apply what it says; no transaction is open while waiting.
+        """Read the orders at 1688 and apply what it says. The caller has no writes pending.
 
         :return: the orders that could be read
         """
         read = self.browse()
         for account, orders in self.filtered("remote_id").grouped("account_id").items():
-            self.env["ir.cron"]._commit_progress()
             answers = account._call_many(
                 [("trade.order", {"order_id": order.remote_id}) for order in orders],
                 purpose="refresh",
@@ -66,6 +70,7 @@ class Purchase1688Order(models.Model):
             return
         # a failing order must not be the first one again in the next pass
         todo.looked_at = fields.Datetime.now()
+        cron._commit_progress()
         try:
             todo._refresh()
         except Exception:
@@ -337,8 +342,10 @@ class Purchase1688Order(models.Model):
             return
         self.paid_total = self.placed_total
         line = self.payment_line_ids.filtered("is_live")
-        line._set_paid(self.placed_total, self.paid_at or fields.Datetime.now())
-        if not line:
+        approved = line.payment_id.state not in (False, "requested")
+        voucher_no = (self.remote_data or {}).get("payment_no")
+        line._set_paid(self.placed_total, self.paid_at or fields.Datetime.now(), voucher_no)
+        if not approved:
             self._open_issue("paid_outside", self.env._("paid at 1688 without an approval in Odoo."))
         elif self.currency_id.compare_amounts(line.amount, self.paid_total):
             self._open_issue(
@@ -403,8 +410,7 @@ class Purchase1688Order(models.Model):
                 stale |= order
             elif not order and snapshot.out_order_id.startswith(self._get_reference_prefix()):
                 stale |= self._adopt_stranger(account, snapshot)
-        stale.looked_at = False
-        stale._dispatch_refresh()
+        stale._ask_refresh()
 
     @api.model
     def _adopt_stranger(self, account, snapshot):
@@ -459,6 +465,7 @@ def _store_snapshot(snapshot):
     receiver = snapshot.receiver
     return {
         "seller_member_id": snapshot.seller_member_id,
+        "payment_no": snapshot.payment_no,
         "receiver": {name: getattr(receiver, name) for name in ("name", "mobile", "phone", "area", "street")},
         "lines": [
             {

@@ -129,8 +129,7 @@ class Purchase1688Payment(models.Model):
         # checked above; users may not write payments themselves
         payment_sudo = self.sudo()
         payment_sudo.line_ids.filtered(lambda line: line.state == "waiting")._set_calling()
-        payment_sudo.line_ids.order_id.looked_at = False
-        payment_sudo.line_ids.order_id._dispatch_refresh()
+        payment_sudo.line_ids.order_id._ask_refresh()
         return {"type": "ir.actions.act_url", "url": self.pay_url, "target": "new"}
 
     def action_retry(self):

@@ -137,9 +137,7 @@ class Purchase1688Refund(models.Model):
         """Read the claims at 1688 now."""
         self.check_access("read")
         # reading the platform changes figures that users may not write themselves
-        refunds_sudo = self.sudo()
-        refunds_sudo.looked_at = False
-        refunds_sudo._dispatch()
+        self.sudo()._ask_refresh()
         return self.env["purchase.1688.order"]._notify_soon(self.env._("1688 is being asked."))
 
     def action_drop(self):
@@ -194,6 +192,11 @@ class Purchase1688Refund(models.Model):
         if self:
             self.env["purchase.1688.order"]._trigger_cron("purchase_1688.ir_cron_purchase_1688_refund_follow")
 
+    def _ask_refresh(self):
+        """Have the claims read in the background, now; part of the caller's transaction."""
+        self.filtered("looked_at").looked_at = False
+        self._dispatch()
+
     def _apply_snapshot(self, snapshot):
         """Bring the claim up to what ``snapshot`` says. Idempotent; an older snapshot changes nothing."""
         self.ensure_one()
@@ -231,8 +234,7 @@ class Purchase1688Refund(models.Model):
             self._set_refunded(snapshot)
         elif target == "closed":
             self._open_issue("claim_closed", self.env._("the claim was closed without a refund."))
-        self.order_id.looked_at = False
-        self.order_id._dispatch_refresh()
+        self.order_id._ask_refresh()
 
     def _set_refunded(self, snapshot):
         told = [amount for amount in (snapshot.refunded, snapshot.refunded_freight) if amount is not None]

@@ -47,15 +47,29 @@ class Purchase1688Refund(models.Model):
             "with_return": with_return,
             "reason_text": reason_text,
             "description": _fit_description(description or reason_text),
-            "evidence_ids": [fields.Command.set(evidence.ids if evidence else [])],
             "auto_apply": auto,
             "line_ids": [
                 fields.Command.create({"order_line_id": line.id, "quantity": quantity}) for line, quantity in counts.items()
             ],
         })
         claim.goods_amount = sum(claim.line_ids.mapped("amount"))
+        claim._take_evidence(evidence)
         claim._dispatch()
         return claim
+
+    def _take_evidence(self, attachments):
+        """Keep pictures with the claim: who may read the claim may see them, wherever they came from.
+
+        The caller saw to it that they may be used.
+        """
+        self.ensure_one()
+        attachments = self.env["ir.attachment"].sudo().browse(attachments.ids if attachments else [])
+        own = attachments.filtered(lambda it: (it.res_model, it.res_id) == (self._name, self.id))
+        copies = [
+            attachment.copy({"name": attachment.name, "res_model": self._name, "res_id": self.id})
+            for attachment in attachments - own
+        ]
+        self.evidence_ids = own.union(*copies)
 
     @api.model
     def _check_counts(self, order, counts, but=None):
@@ -213,10 +227,11 @@ class Purchase1688Refund(models.Model):
             return _("There is nothing to claim.")
         return None
 
-    def _change(self, counts, vals):
+    def _change(self, counts, vals, evidence):
         """Bring a claim that was not sent up to what a person decided.
 
         :param dict counts: {order line: quantity in 1688 units}
+        :param evidence: all pictures that belong to it now
         """
         self.ensure_one()
         if self.state not in ("draft", "refused"):
@@ -225,8 +240,8 @@ class Purchase1688Refund(models.Model):
         if self.state == "refused":
             self._update_state("draft")
         same = {line.order_line_id: line.quantity for line in self.line_ids} == counts
-        new_evidence = vals.get("evidence_ids", [fields.Command.set([])])[0][2]
-        pictures = set(new_evidence) - set(self.evidence_ids.ids)
+        pictures = set(evidence.ids) - set(self.evidence_ids.ids)
+        self._take_evidence(evidence)
         self.write({**vals, "prepare_note": False, "auto_apply": False})
         if not same:
             self.line_ids = [fields.Command.clear()] + [
@@ -287,6 +302,9 @@ class Purchase1688Refund(models.Model):
 
     # --- hooks of purchase.1688.attempt
 
+    def _attempt_before(self, attempt):
+        """Nothing to read first: the amounts were asked of 1688 when the claim was prepared."""
+
     def _attempt_check(self, attempt):
         """Raise UserError unless exactly this call may be sent now."""
         order = self.order_id
@@ -314,8 +332,7 @@ class Purchase1688Refund(models.Model):
         else:
             self._update_state("returning")
             self._close_issues("claim_return", "unknown")
-        self.looked_at = False
-        self._dispatch()
+        self._ask_refresh()
 
     def _attempt_refused(self, attempt, error):
         code = "" if error.code in ("not_permitted", "given_up") else error.code
@@ -420,7 +437,7 @@ def _match_reason(reasons, text, has_evidence):
     if len(close) == 1:
         return close[0]
     words = [word for ours, theirs in REASON_WORDS.items() if ours in wanted for word in theirs]
-    fitting = [reason for reason in reasons if any(word in reason.name for word in words)]
+    fitting = [reason for word in words for reason in reasons if word in reason.name]
     fitting = [reason for reason in fitting if has_evidence or not reason.needs_evidence] or fitting
     return fitting[0] if fitting else None
 

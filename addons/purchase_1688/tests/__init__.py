@@ -6,3 +6,7 @@ from . import test_event
 from . import test_issue
 from . import test_quota
 from . import test_security
+from . import test_order
+from . import test_order_split
+from . import test_payment
+from . import test_refund

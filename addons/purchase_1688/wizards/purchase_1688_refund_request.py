@@ -81,13 +81,13 @@ class Purchase1688RefundRequest(models.TransientModel):
         labels = dict(self._fields["reason_text"]._description_selection(self.env))
         refund = self.refund_id.sudo()
         if refund:
-            refund._change(counts, self._prepare_change_vals())
+            refund._change(counts, self._prepare_change_vals(), self.evidence_ids.sudo())
         else:
             refund = self.order_id.sudo()._open_claim(
                 counts,
                 self.reason_text,
                 self.description or labels.get(self.reason_text),
-                self.evidence_ids,
+                self.evidence_ids.sudo(),
                 goods_received=self.goods_received,
                 with_return=self.with_return,
             )
@@ -118,7 +118,6 @@ class Purchase1688RefundRequest(models.TransientModel):
             "with_return": self.with_return,
             "goods_amount": self.goods_amount,
             "freight_amount": self.freight_amount,
-            "evidence_ids": [fields.Command.set(self.evidence_ids.ids)],
             "reason_ref": reason.get("ref"),
             "reason_name": reason.get("name"),
             "needs_evidence": bool(reason.get("needs_evidence")),

@@ -1,0 +1,123 @@
+import base64
+import io
+
+from PIL import Image
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .order_common import CLAIMS, REFRESH, SEND, OrderCase
+
+
+@tagged("post_install", "-at_install")
+class TestRefund(OrderCase):
+    def setUp(self):
+        super().setUp()
+        self.order = self._paid()
+        self.gateway.admin("POST", f"orders/{self.order.remote_id}/ship", {"parcels": 1})
+        self._read()
+
+    def _read(self):
+        self.order.looked_at = False
+        self.run_cron(REFRESH)
+
+    def _picture(self):
+        data = io.BytesIO()
+        Image.new("RGB", (2000, 1500), "red").save(data, "PNG")
+        return self.env["ir.attachment"].with_user(self.buyer).create({"name": "bad.png", "datas": base64.b64encode(data.getvalue())})
+
+    def _claim(self, **options):
+        claim = self.order._open_claim({self.order.line_ids[0]: 1}, "damaged", "one is broken", self._picture(), **options)
+        self.run_cron(CLAIMS)
+        return claim
+
+    def test_claim_to_its_end(self):
+        self.assertEqual(self.order.state, "shipped")
+        claim = self._claim()
+        self.assertEqual(claim.limits_at and claim.reason_name, "商品破损", claim.prepare_note)
+        self.run_cron(SEND)
+        self.assertEqual(claim.state, "applied", claim.attempt_ids.mapped("error_message"))
+        booked = self.gateway.ledger()["refunds"]
+        self.assertEqual([row["refund_id"] for row in booked], [claim.remote_id])
+        self.assertEqual(booked[0]["amount_fen"], round(claim.amount * 100))
+        self.gateway.admin("POST", f"refunds/{claim.remote_id}/agree", {})
+        claim.looked_at = False
+        self.run_cron(CLAIMS)
+        self.assertEqual((claim.state, claim.refunded_amount), ("refunded", claim.amount))
+        self._read()
+        self.assertEqual(self.order.refunded_total, claim.amount)
+        self.order.with_user(self.buyer).action_confirm_receipt()
+        self.run_cron(SEND)
+        self._read()
+        self.assertEqual(self.order.state, "received")
+        self.assertEqual(len(self.gateway.ledger()["confirmations"]), 1)
+
+    def test_receipt_is_not_confirmed_over_an_open_claim(self):
+        self._claim()
+        self.run_cron(SEND)
+        self.order._confirm_receipt()
+        self.run_cron(SEND)
+        self.assertFalse(self.gateway.ledger()["confirmations"])
+
+    def test_confirmed_exactly_once(self):
+        self.order._confirm_receipt()
+        with self.assertRaises(UserError):
+            self.order._confirm_receipt()
+        self.run_cron(SEND)
+        self.run_cron(SEND)
+        self._read()
+        self.assertEqual(self.order.state, "received")
+        self.assertEqual(len(self.gateway.ledger()["confirmations"]), 1)
+
+    def test_lost_answer_of_a_claim_is_read_back(self):
+        claim = self._claim()
+        self.gateway.fault("alibaba.trade.createRefund", "drop_after")
+        self.run_cron(SEND)
+        self.assertEqual(claim.state, "unknown")
+        claim.attempt_ids._look()
+        self.env.invalidate_all()
+        self.assertEqual(claim.state, "applied")
+        self.assertEqual([row["refund_id"] for row in self.gateway.ledger()["refunds"]], [claim.remote_id])
+
+    def test_rejected_goes_to_a_person(self):
+        claim = self._claim()
+        self.run_cron(SEND)
+        self.gateway.admin("POST", f"refunds/{claim.remote_id}/reject", {"reason": "not our fault"})
+        claim.looked_at = False
+        self.run_cron(CLAIMS)
+        self.assertEqual((claim.state, claim.reject_reason), ("rejected", "not our fault"))
+        issues = self.env["purchase.1688.issue"].search([("res_model", "=", claim._name), ("res_id", "=", claim.id)])
+        self.assertIn("claim_rejected", issues.mapped("kind"))
+
+    def test_evidence_is_wanted(self):
+        claim = self.order._open_claim({self.order.line_ids[0]: 1}, "damaged", "one is broken")
+        self.run_cron(CLAIMS)
+        self.assertEqual(claim.state, "draft")
+        self.assertIn("pictures", claim.prepare_note)
+        with self.assertRaises(UserError):
+            claim.with_user(self.buyer).action_apply()
+
+    def test_not_more_than_was_ordered_nor_twice(self):
+        line = self.order.line_ids[0]
+        with self.assertRaises(UserError):
+            self.order._open_claim({line: line.quantity + 1}, "damaged", "too many")
+        self.order._open_claim({line: line.quantity}, "damaged", "all of them")
+        with self.assertRaises(UserError):
+            self.order._open_claim({line: 1}, "damaged", "again")
+
+    def test_only_buyers_claim(self):
+        claim = self._claim(auto=False)
+        for user in (self.approver, self.admin, self.purchaser):
+            with self.assertRaises(AccessError):
+                claim.with_user(user).action_apply()
+
+    def test_wizard(self):
+        action = self.order.with_user(self.buyer).action_claim()
+        wizard = self.env[action["res_model"]].with_user(self.buyer).with_context(**action["context"]).create({})
+        wizard.line_ids[0].quantity = 1
+        wizard.evidence_ids = self._picture().with_user(self.buyer)
+        result = wizard.action_request()
+        claim = self.env["purchase.1688.refund"].browse(result["res_id"])
+        self.run_cron(CLAIMS)
+        self.run_cron(SEND)
+        self.assertEqual(claim.state, "applied", claim.prepare_note)
