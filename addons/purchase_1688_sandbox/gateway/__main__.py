@@ -25,28 +25,24 @@ TEXT = """1688 sandbox gateway
 
 
 def arguments():
-    parser = argparse.ArgumentParser(
-        prog="gateway", description="A stand-in for the 1688 open platform"
-    )
+    parser = argparse.ArgumentParser(prog="gateway", description="A stand-in for the 1688 open platform")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8169, help="0 takes a free one")
-    parser.add_argument(
-        "--seed", type=int, default=1, help="of a new world; a kept one keeps its own"
-    )
-    parser.add_argument(
-        "--speed", type=float, help="seconds of the world's clock in one real second"
-    )
-    parser.add_argument(
-        "--state", type=pathlib.Path, help="state file; without one the world ends with the process"
-    )
-    parser.add_argument(
-        "--now", type=int, help="begin a new world at this moment, milliseconds since 1970"
-    )
+    parser.add_argument("--seed", type=int, default=1, help="of a new world; a kept one keeps its own")
+    parser.add_argument("--speed", type=float, help="seconds of the world's clock in one real second")
+    parser.add_argument("--state", type=pathlib.Path, help="state file; without one the world ends with the process")
+    parser.add_argument("--now", type=int, help="begin a new world at this moment, milliseconds since 1970")
     parser.add_argument("--admin-token", default=ADMIN_TOKEN)
-    parser.add_argument(
-        "--script", type=pathlib.Path, help="JSON file with admin requests, run at the start"
-    )
+    parser.add_argument("--script", type=pathlib.Path, help="JSON file with admin requests, run at the start")
+    parser.add_argument("--follow", type=int, metavar="PID", help="end when this process has ended")
     return parser.parse_args()
+
+
+def wait(stop, followed):
+    """Until a signal comes or the followed process is gone."""
+    while not stop.wait(1 if followed else None):
+        if not pathlib.Path(f"/proc/{followed}").exists():
+            return
 
 
 def main():
@@ -76,11 +72,9 @@ def main():
             "member_id": MEMBER_ID,
             "admin_token": options.admin_token,
         }
-        print(
-            TEXT.format(**facts, state=world.store.path, seed=world.seed, speed=world.clock.speed)
-        )
+        print(TEXT.format(**facts, state=world.store.path, seed=world.seed, speed=world.clock.speed))
         print(json.dumps({"ready": True, **facts}), flush=True)
-        stop.wait()
+        wait(stop, options.follow)
         server.stop()
 
 

@@ -27,9 +27,7 @@ class TestAccount(TransactionCase):
         )
 
     def _create(self, url=SANDBOX, **vals):
-        return self.env["purchase.1688.account"].create(
-            {"name": "A", "gateway_url": url, "auth_url": url, **vals}
-        )
+        return self.env["purchase.1688.account"].create({"name": "A", "gateway_url": url, "auth_url": url, **vals})
 
     def test_sandbox_key_at_1688_is_refused(self):
         with self.assertRaises(ValidationError):
