@@ -5,6 +5,7 @@ import pathlib
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 from odoo.tools import config
@@ -43,6 +44,8 @@ def start(port, dbname):
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    # somebody has to take note of its end, or it stays in the table of processes
+    threading.Thread(target=child.wait, name="sandbox gateway", daemon=True).start()
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and child.poll() is None:
         if is_served(port):
