@@ -7,6 +7,7 @@
     "website": "https://github.com/purchase-1688/purchase-1688",
     "license": "LGPL-3",
     "depends": ["purchase_1688", "stock_1688_tracking"],
+    "external_dependencies": {"python": ["pillow"]},
     "data": ["views/purchase_1688_account_views.xml"],
     "demo": [
         "demo/res_currency_demo.xml",
