@@ -12,7 +12,10 @@ def listing(offer, **vals):
         status="published",
         quote_type=2,
         tiers=(values.PriceTier(D(1), D(10)),),
-        skus=(values.OfferSku("1", price=D(10), stock=D(99)), values.OfferSku("2", price=D(10), stock=D(99))),
+        skus=(
+            values.OfferSku("1", price=D(10), stock=D(99)),
+            values.OfferSku("2", price=D(10), stock=D(99)),
+        ),
         **vals,
     )
 
@@ -22,12 +25,23 @@ def ask(quote, offer="600000001", sku="1", need=5, **vals):
 
 
 def estimate(offer="600000001", fee=8):
-    return values.FreightEstimate(offer, D(fee), charge_type="1", first_unit=D(1), first_fee=D(8), next_unit=D(1), next_fee=D(0))
+    return values.FreightEstimate(
+        offer,
+        D(fee),
+        charge_type="1",
+        first_unit=D(1),
+        first_fee=D(8),
+        next_unit=D(1),
+        next_fee=D(0),
+    )
 
 
 def test_an_offer_is_asked_once_for_all_its_lines():
     question = Question([ask(1), ask(2, sku="2"), ask(3, offer="600000002")], "330106")
-    assert [name for name, _kwargs in question.requests] == ["product.detail", "product.freight"] * 2
+    assert [name for name, _kwargs in question.requests] == [
+        "product.detail",
+        "product.freight",
+    ] * 2
     assert question.requests[1][1]["quantities"] == {"1": D(5), "2": D(5)}
 
 

@@ -36,7 +36,9 @@ def test_answers_come_back_in_order(pool):
 
 def test_answers_are_told_as_they_arrive(pool):
     heard = []
-    pool.gather([job(0.1, "slow"), job(0, "quick")], 1, on_answer=lambda answer: heard.append(answer.value))
+    pool.gather(
+        [job(0.1, "slow"), job(0, "quick")], 1, on_answer=lambda answer: heard.append(answer.value)
+    )
     assert heard == ["quick", "slow"]
 
 
@@ -77,7 +79,9 @@ def test_what_was_never_started_is_not_run_after_the_deadline():
 def test_no_thread_is_left_when_idle(pool):
     for _round in range(20):
         pool.gather([job(0) for _job in range(5)] + [job(0.02)], 0.01)
-    assert wait_until(lambda: not [thread for thread in threading.enumerate() if thread.name == "gather"])
+    assert wait_until(
+        lambda: not [thread for thread in threading.enumerate() if thread.name == "gather"]
+    )
     assert pool.threads == 0
 
 
@@ -99,7 +103,10 @@ def test_a_forked_child_starts_with_an_empty_pool(pool):
     child = os.fork()
     if not child:
         try:
-            os.write(write, b"ok" if pool.threads == 0 and pool.gather([job(0, 1)], 1)[0].value == 1 else b"no")
+            os.write(
+                write,
+                b"ok" if pool.threads == 0 and pool.gather([job(0, 1)], 1)[0].value == 1 else b"no",
+            )
         finally:
             os._exit(0)
     os.waitpid(child, 0)

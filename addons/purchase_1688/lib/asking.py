@@ -68,7 +68,9 @@ class Question:
             if len(district or "") == DISTRICT_DIGITS:
                 quantities = self._quantities(offer)
                 self._add(
-                    offer_id, "product.freight", {"offer_id": offer_id, "district_code": district, "quantities": quantities}
+                    offer_id,
+                    "product.freight",
+                    {"offer_id": offer_id, "district_code": district, "quantities": quantities},
                 )
 
     def _add(self, offer_id, name, kwargs):
@@ -115,7 +117,12 @@ class Question:
         if offer.listing is None:
             code = getattr(offer.error, "code", "") if offer.error is not None else "late"
             message = getattr(offer.error, "message", "")
-            return Outcome(ask.quote, code="late" if code in LATE_CODES else code or "failed", message=message, seconds=seconds)
+            return Outcome(
+                ask.quote,
+                code="late" if code in LATE_CODES else code or "failed",
+                message=message,
+                seconds=seconds,
+            )
         try:
             made = terms.terms_of(
                 offer.listing,

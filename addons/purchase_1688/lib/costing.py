@@ -138,7 +138,9 @@ def cost_of_seller(wanted):
     if tax:
         steps.append(Step("tax", tax, {"rate": max(line.terms.tax_rate for line in lines)}))
     if service:
-        steps.append(Step("service", service, {"rate": max(line.terms.service_rate for line in lines)}))
+        steps.append(
+            Step("service", service, {"rate": max(line.terms.service_rate for line in lines)})
+        )
     return Cost(tuple(lines), goods, freight, tax, service, tuple(steps))
 
 
@@ -157,7 +159,11 @@ def cheaper_with_more(terms, need):
     best = None
     for quantity in _steps_up(terms, line.quantity):
         other = cost(terms, quantity * terms.pack)
-        if other.total < base.total and (best is None or other.total < best.total) and not (other.short and not base.short):
+        if (
+            other.total < base.total
+            and (best is None or other.total < best.total)
+            and not (other.short and not base.short)
+        ):
             best = other
     return best
 
@@ -199,7 +205,9 @@ class _Planner:
 
     def cheapest_alone(self):
         return [
-            min(allowed, key=lambda index, row=row: self._share(((row, index),))) if allowed else None
+            min(allowed, key=lambda index, row=row: self._share(((row, index),)))
+            if allowed
+            else None
             for row, allowed in enumerate(self.allowed)
         ]
 
@@ -298,7 +306,9 @@ def _steps_up(terms, quantity):
         marks.add(freight.free_count)
     if freight.free_amount is not None:
         marks |= {
-            (freight.free_amount / tier.price).to_integral_value(ROUND_CEILING) for tier in terms.tiers if tier.price
+            (freight.free_amount / tier.price).to_integral_value(ROUND_CEILING)
+            for tier in terms.tiers
+            if tier.price
         }
     return sorted(up_to(mark, terms.batch) for mark in marks if mark > quantity)
 
@@ -370,7 +380,9 @@ def _freight_step(group):
     if freight.free_count is not None and count >= freight.free_count:
         return Step("freight_free", ZERO, {**numbers, "free_count": freight.free_count})
     alone = len({line.terms.offer for line in group}) == 1
-    if freight.quoted is not None and (freight.basis in ("fixed", "unknown") or (alone and freight.quoted_for == count)):
+    if freight.quoted is not None and (
+        freight.basis in ("fixed", "unknown") or (alone and freight.quoted_for == count)
+    ):
         return Step("freight_quoted", freight.quoted, numbers)
     if freight.basis in ("piece", "weight"):
         return _freight_by_template(freight, group, count, numbers)
@@ -384,7 +396,9 @@ def _freight_by_template(freight, group, count, numbers):
     if freight.basis == "weight":
         units = sum((line.quantity * line.terms.freight.unit_weight for line in group), ZERO)
     over = max(units - freight.first_unit, ZERO)
-    times = (over / freight.next_unit).to_integral_value(ROUND_CEILING) if freight.next_unit else ZERO
+    times = (
+        (over / freight.next_unit).to_integral_value(ROUND_CEILING) if freight.next_unit else ZERO
+    )
     amount = to_fen(freight.first_fee + times * freight.next_fee)
     return Step(
         "freight_" + freight.basis,

@@ -145,7 +145,12 @@ class _Ticket:
             self._state = "running"
         started = time.monotonic()
         try:
-            answer = Answer(self._index, "answered", value=self._job.run(self._deadline), seconds=time.monotonic() - started)
+            answer = Answer(
+                self._index,
+                "answered",
+                value=self._job.run(self._deadline),
+                seconds=time.monotonic() - started,
+            )
         except Exception as error:  # noqa: BLE001 - whatever a job raises is its answer
             answer = Answer(self._index, "failed", error=error, seconds=time.monotonic() - started)
         with self._pool._lock:

@@ -38,7 +38,10 @@ _SIZES = {
     "onesize": "均码 freesize",
 }
 _SYNONYMS = {
-    other: word for table in (_COLOURS, _SIZES) for word, others in table.items() for other in [word, *others.split()]
+    other: word
+    for table in (_COLOURS, _SIZES)
+    for word, others in table.items()
+    for other in [word, *others.split()]
 }
 _NOISE = re.compile(r"[\s\-_/·,，.。()（）\[\]【】:：]+")
 
@@ -70,7 +73,9 @@ def match(skus, variants):
     }
     taken = [found[0] for found in fits.values() if len(found) == 1]
     return {
-        variant: found[0] for variant, found in fits.items() if len(found) == 1 and taken.count(found[0]) == 1
+        variant: found[0]
+        for variant, found in fits.items()
+        if len(found) == 1 and taken.count(found[0]) == 1
     }
 
 
@@ -82,7 +87,9 @@ def normalise(text):
 
 def _telling_values(variants):
     """The values of each variant, without those that all variants share."""
-    spelled = [[frozenset(map(normalise, names)) for names in variant.values] for variant in variants]
+    spelled = [
+        [frozenset(map(normalise, names)) for names in variant.values] for variant in variants
+    ]
     if len(variants) == 1:
         return spelled
     shared = set.intersection(*(set(values) for values in spelled)) if spelled else set()

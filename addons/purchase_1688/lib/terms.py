@@ -17,7 +17,17 @@ class NoOffer(Exception):
         self.code = code
 
 
-def terms_of(listing, sku_id, *, estimate=None, quoted_for=None, pack=ONE, tax_rate=ZERO, service_rate=ZERO, seller=None):
+def terms_of(
+    listing,
+    sku_id,
+    *,
+    estimate=None,
+    quoted_for=None,
+    pack=ONE,
+    tax_rate=ZERO,
+    service_rate=ZERO,
+    seller=None,
+):
     """Terms of one SKU of a listing.
 
     :param estimate: `FreightEstimate`, or None where it is not known
@@ -63,7 +73,11 @@ def freight_of(estimate, quoted_for, weight):
     """Freight rules from an estimate; `weight` is kilograms of one 1688 unit, as the listing says."""
     if estimate is None:
         return Freight()
-    basis = _CHARGED_BY.get(estimate.charge_type, "unknown") if estimate.first_fee is not None else "unknown"
+    basis = (
+        _CHARGED_BY.get(estimate.charge_type, "unknown")
+        if estimate.first_fee is not None
+        else "unknown"
+    )
     always_free = estimate.free and not estimate.first_fee
     kilograms = weight or estimate.unit_weight or ZERO
     return Freight(
@@ -92,7 +106,12 @@ def to_plain(value):
 
 def from_plain(data):
     """The terms that `to_plain` made."""
-    freight = Freight(**{**_amounts(data["freight"]), **{key: data["freight"][key] for key in ("basis", "template")}})
+    freight = Freight(
+        **{
+            **_amounts(data["freight"]),
+            **{key: data["freight"][key] for key in ("basis", "template")},
+        }
+    )
     tiers = tuple(Tier(Decimal(tier["start"]), Decimal(tier["price"])) for tier in data["tiers"])
     texts = {key: data[key] for key in ("offer", "sku", "seller", "by_offer")}
     return Terms(**{**_amounts(data), **texts, "freight": freight, "tiers": tiers})
@@ -100,4 +119,8 @@ def from_plain(data):
 
 def _amounts(data):
     skipped = ("offer", "sku", "seller", "by_offer", "freight", "tiers", "basis", "template")
-    return {key: None if value is None else Decimal(value) for key, value in data.items() if key not in skipped}
+    return {
+        key: None if value is None else Decimal(value)
+        for key, value in data.items()
+        if key not in skipped
+    }

@@ -10,7 +10,9 @@ class ProductProduct(models.Model):
     @api.depends("ali1688_source_ids")
     def _compute_ali1688_source_count(self):
         counts = dict(
-            self.env["purchase.1688.source"]._read_group([("product_id", "in", self.ids)], ["product_id"], ["__count"])
+            self.env["purchase.1688.source"]._read_group(
+                [("product_id", "in", self.ids)], ["product_id"], ["__count"]
+            )
         )
         for product in self:
             product.ali1688_source_count = counts.get(product, 0)
@@ -20,9 +22,11 @@ class ProductProduct(models.Model):
     def action_ali1688_compare(self):
         """Compare the 1688 sources of these variants; the quantity comes from the context (`ali1688_qty`, else 1)."""
         quantity = float(self.env.context.get("ali1688_qty") or 1.0)
-        return self.env["purchase.1688.comparison"]._start(
-            [(product, quantity, self.env["purchase.order.line"]) for product in self]
-        ).action_open_board()
+        return (
+            self.env["purchase.1688.comparison"]
+            ._start([(product, quantity, self.env["purchase.order.line"]) for product in self])
+            .action_open_board()
+        )
 
     def compare_on_1688(self, quantity=1.0):
         """Compare the sources of these variants for `quantity` of each, in their own units; for the external API.

@@ -8,6 +8,7 @@ from odoo.modules.registry import Registry
 
 from ..lib import gather
 from ..lib.asking import Question
+from ..transaction import has_writes, own_transaction
 
 _logger = logging.getLogger(__name__)
 
@@ -25,16 +26,26 @@ class Purchase1688Comparison(models.Model):
 
     _name = "purchase.1688.comparison"
     _description = "1688 Comparison"
-    _inherit = ["mail.thread", "purchase.1688.comparison.board", "purchase.1688.comparison.applying"]
+    _inherit = [
+        "mail.thread",
+        "purchase.1688.comparison.board",
+        "purchase.1688.comparison.applying",
+    ]
     _order = "id desc"
     _check_company_auto = True
 
     name = fields.Char(required=True, readonly=True, default="/", copy=False)
     company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, index=True, default=lambda self: self.env.company
+        "res.company",
+        required=True,
+        readonly=True,
+        index=True,
+        default=lambda self: self.env.company,
     )
     account_id = fields.Many2one("purchase.1688.account", readonly=True, check_company=True)
-    user_id = fields.Many2one("res.users", "Asked by", readonly=True, default=lambda self: self.env.user)
+    user_id = fields.Many2one(
+        "res.users", "Asked by", readonly=True, default=lambda self: self.env.user
+    )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     state = fields.Selection(
         [("asking", "Asking"), ("done", "Answers in"), ("applied", "Applied")],
@@ -50,16 +61,22 @@ class Purchase1688Comparison(models.Model):
     applied_at = fields.Datetime(readonly=True, copy=False)
     applied_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     deadline_seconds = fields.Float("Deadline (s)", readonly=True, digits=(6, 2))
-    district_code = fields.Char("Delivered to", readonly=True, help="Division code that freight was asked for.")
+    district_code = fields.Char(
+        "Delivered to", readonly=True, help="Division code that freight was asked for."
+    )
     repeat_of_id = fields.Many2one("purchase.1688.comparison", "Asked again", readonly=True)
-    purchase_ids = fields.Many2many("purchase.order", string="Requests for quotation", readonly=True, copy=False)
+    purchase_ids = fields.Many2many(
+        "purchase.order", string="Requests for quotation", readonly=True, copy=False
+    )
     demand_ids = fields.One2many("purchase.1688.comparison.demand", "comparison_id", "Lines")
     quote_ids = fields.One2many("purchase.1688.comparison.quote", "comparison_id", "Answers")
     quote_count = fields.Integer("Asked", compute="_compute_counts")
     answer_count = fields.Integer("Answers in", compute="_compute_counts")
     late_count = fields.Integer("Late", compute="_compute_counts")
     total = fields.Monetary("Chosen plan", readonly=True, copy=False)
-    saving = fields.Monetary("Saving", compute="_compute_saving", store=True, help="Against the next best answers.")
+    saving = fields.Monetary(
+        "Saving", compute="_compute_saving", store=True, help="Against the next best answers."
+    )
 
     # --- computes
 
@@ -75,7 +92,11 @@ class Purchase1688Comparison(models.Model):
             )
         }
         for comparison in self:
-            mine = {state: count for (comparison_id, state), count in counts.items() if comparison_id == comparison.id}
+            mine = {
+                state: count
+                for (comparison_id, state), count in counts.items()
+                if comparison_id == comparison.id
+            }
             comparison.quote_count = sum(mine.values())
             comparison.answer_count = mine.get("answered", 0) + mine.get("short", 0)
             comparison.late_count = mine.get("late", 0)
@@ -91,18 +112,25 @@ class Purchase1688Comparison(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             if vals.get("name", "/") == "/":
-                vals["name"] = self.env["ir.sequence"].next_by_code("purchase.1688.comparison") or "/"
+                vals["name"] = (
+                    self.env["ir.sequence"].next_by_code("purchase.1688.comparison") or "/"
+                )
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(self.env._("Comparisons are kept: they show why something was bought where."))
+        raise UserError(
+            self.env._("Comparisons are kept: they show why something was bought where.")
+        )
 
     def _check_not_frozen(self):
         frozen = self.filtered(lambda comparison: comparison.state == "applied")
         if frozen and not self.env.context.get("ali1688_applying"):
             raise UserError(
-                self.env._("%s was applied and cannot be changed any more. Ask again instead.", frozen[0].display_name)
+                self.env._(
+                    "%s was applied and cannot be changed any more. Ask again instead.",
+                    frozen[0].display_name,
+                )
             )
 
     # --- actions
@@ -110,13 +138,18 @@ class Purchase1688Comparison(models.Model):
     def action_open_board(self):
         """Open the board of this comparison."""
         self.ensure_one()
-        action = self.env["ir.actions.client"]._for_xml_id("purchase_1688.purchase_1688_comparison_board_action")
+        action = self.env["ir.actions.client"]._for_xml_id(
+            "purchase_1688.purchase_1688_comparison_board_action"
+        )
         return {**action, "params": {"comparison_id": self.id}, "context": {"active_id": self.id}}
 
     def action_ask_again(self):
         """Put the same question once more; the old answers stay as they are."""
         self.ensure_one()
-        needs = [(demand.product_id, demand.product_qty, demand.purchase_line_id) for demand in self.demand_ids]
+        needs = [
+            (demand.product_id, demand.product_qty, demand.purchase_line_id)
+            for demand in self.demand_ids
+        ]
         return self.with_company(self.company_id)._start(needs, repeat_of=self).action_open_board()
 
     def action_wait(self, timeout=10.0):
@@ -129,11 +162,11 @@ class Purchase1688Comparison(models.Model):
         self.ensure_one()
         self.check_access("read")
         end = time.monotonic() + min(max(float(timeout), 0.0), WAIT_LIMIT)
-        if self.state == "asking" and end > time.monotonic():
-            self.env.cr.commit()  # pylint: disable=invalid-commit  # nothing may stay open while waiting
+        if self.state == "asking" and not has_writes(self.env.cr):
+            # Nothing was written, so nothing is lost: the transaction ends, and none is open while waiting.
+            self.env.cr.rollback()
             while not self._look_finished() and time.monotonic() < end:
                 time.sleep(WAIT_STEP)
-            self.env.cr.rollback()  # a new snapshot, to see what was written meanwhile
             self.env.invalidate_all(flush=False)
         return {
             "id": self.id,
@@ -145,10 +178,8 @@ class Purchase1688Comparison(models.Model):
         }
 
     def _look_finished(self):
-        with self.env.registry.cursor() as cr:
-            cr.execute("SELECT state FROM purchase_1688_comparison WHERE id = %s", [self.id])
-            row = cr.fetchone()
-        return not row or row[0] != "asking"
+        with own_transaction(self.env) as env:
+            return self.with_env(env).state != "asking"
 
     # --- business: starting
 
@@ -160,7 +191,9 @@ class Purchase1688Comparison(models.Model):
         """
         account = self.env["purchase.1688.offer"]._get_account()
         company = account.company_id
-        orders = self.env["purchase.order"].union(*(line.order_id for _product, _qty, line in needs if line))
+        orders = self.env["purchase.order"].union(
+            *(line.order_id for _product, _qty, line in needs if line)
+        )
         comparison = self.create(
             {
                 "company_id": company.id,
@@ -173,7 +206,12 @@ class Purchase1688Comparison(models.Model):
         )
         comparison.demand_ids = [
             fields.Command.create(
-                {"sequence": sequence, "product_id": product.id, "product_qty": quantity, "purchase_line_id": line.id}
+                {
+                    "sequence": sequence,
+                    "product_id": product.id,
+                    "product_qty": quantity,
+                    "purchase_line_id": line.id,
+                }
             )
             for sequence, (product, quantity, line) in enumerate(needs)
         ]
@@ -187,14 +225,17 @@ class Purchase1688Comparison(models.Model):
     @api.model
     def _get_district_code(self, orders, company):
         addresses = [order._ali1688_get_address_partner() for order in orders]
-        return next(filter(None, [address.ali1688_district_code for address in addresses]), False) or (
-            company.partner_id.ali1688_district_code
-        )
+        return next(
+            filter(None, [address.ali1688_district_code for address in addresses]), False
+        ) or (company.partner_id.ali1688_district_code)
 
     def _create_quotes(self):
         """One row for every source of every line, before anybody is asked."""
         sources = self.env["purchase.1688.source"].search(
-            [("product_id", "in", self.demand_ids.product_id.ids), ("company_id", "=", self.company_id.id)]
+            [
+                ("product_id", "in", self.demand_ids.product_id.ids),
+                ("company_id", "=", self.company_id.id),
+            ]
         )
         by_product = sources.grouped("product_id")
         self.env["purchase.1688.comparison.quote"].create(
@@ -221,51 +262,55 @@ class Purchase1688Comparison(models.Model):
         @self.env.cr.postcommit.add
         def ask():
             for comparison_id in ids:
-                COORDINATORS.submit(lambda comparison_id=comparison_id: _ask_in_thread(dbname, comparison_id))
+                COORDINATORS.submit(
+                    lambda comparison_id=comparison_id: _ask_in_thread(dbname, comparison_id)
+                )
 
-    @api.model
-    def _ask(self, registry, comparison_id):
-        """Ask all sources and write down what comes, each answer in a short transaction of its own.
+    def _ask(self):
+        """Ask all sources and write down what comes.
 
-        Between them nothing is open: the cursor that reads the question is at rest while the network is waited for.
+        Each step is a short transaction of its own; none is open while the network is waited for.
         """
+        self.ensure_one()
         started = time.monotonic()
-        with registry.cursor() as cr:
-            comparison = api.Environment(cr, SUPERUSER_ID, {})[self._name].browse(comparison_id)
+        with own_transaction(self.env, repeatable=True) as env:
+            comparison = self.with_env(env)
             if comparison.state != "asking":
                 return
             question = comparison._prepare_question()
-            account, seconds = comparison.account_id, comparison.deadline_seconds
-            cr.commit()  # pylint: disable=invalid-commit  # own cursor; nothing stays open while asking
+            account = comparison.account_id.with_env(self.env)
+            seconds = comparison.deadline_seconds
 
-            def hear(index, answer):
-                self._record(registry, comparison_id, question, question.hear(index, answer), started)
+        def hear(index, answer):
+            self._record(question, question.hear(index, answer), started)
 
-            account._call_many(
-                question.requests,
-                purpose="compare",
-                record=comparison,
-                timeout=seconds - (time.monotonic() - started),
-                on_answer=hear,
-            )
-        self._record(registry, comparison_id, question, question.close(), started)
-        with registry.cursor() as cr:
-            comparison = api.Environment(cr, SUPERUSER_ID, {})[self._name].browse(comparison_id)
-            if question.listings:
-                # What was answered is fresher than what we have of these offers.
-                comparison.env["purchase.1688.collector"]._store(comparison.company_id, question.listings)
+        account._call_many(
+            question.requests,
+            purpose="compare",
+            record=self,
+            timeout=seconds - (time.monotonic() - started),
+            on_answer=hear,
+        )
+        self._record(question, question.close(), started)
+        if question.listings:
+            self._keep_listings(question.listings)
 
-    @api.model
-    def _record(self, registry, comparison_id, question, outcomes, started):
+    def _record(self, question, outcomes, started):
         """Write what was settled; the last one closes the question. Boards are told."""
         if not outcomes:
             return
-        with registry.cursor() as cr:
-            comparison = api.Environment(cr, SUPERUSER_ID, {})[self._name].browse(comparison_id)
+        with own_transaction(self.env, repeatable=True) as env:
+            comparison = self.with_env(env)
             comparison.quote_ids._apply_outcomes(outcomes)
             if question.finished:
                 comparison._finish(time.monotonic() - started)
             comparison._notify()
+
+    def _keep_listings(self, listings):
+        """What was answered is fresher than what we have of these offers."""
+        with own_transaction(self.env, repeatable=True) as env:
+            company = self.with_env(env).company_id
+            env["purchase.1688.collector"]._store(company, listings)
 
     def _prepare_question(self):
         """The question as plain values, with what was last seen of each offer."""
@@ -287,7 +332,9 @@ class Purchase1688Comparison(models.Model):
     def _notify(self):
         """Tell the boards that look at this comparison."""
         for comparison in self:
-            comparison.user_id._bus_send(BUS_EVENT, {"id": comparison.id, "state": comparison.state})
+            comparison.user_id._bus_send(
+                BUS_EVENT, {"id": comparison.id, "state": comparison.state}
+            )
 
     @api.model
     def _close_orphans(self, domain=()):
@@ -317,7 +364,7 @@ def _ask_in_thread(dbname, comparison_id):
     try:
         registry = Registry(dbname)
         with registry.cursor() as cr:
-            model = api.Environment(cr, SUPERUSER_ID, {})["purchase.1688.comparison"]
-        model._ask(registry, comparison_id)
+            env = api.Environment(cr, SUPERUSER_ID, {})
+        env["purchase.1688.comparison"].browse(comparison_id)._ask()
     except Exception:
         _logger.exception("comparison %s broke off; the next look closes it", comparison_id)

@@ -37,7 +37,9 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
         orders = self.env["purchase.order"]
         for order in [*self.purchase_ids, self.env["purchase.order"]]:
             demands = comparison.demand_ids.filtered(
-                lambda demand, order=order: demand.chosen_quote_id and demand.purchase_line_id.order_id == order
+                lambda demand, order=order: (
+                    demand.chosen_quote_id and demand.purchase_line_id.order_id == order
+                )
             )
             if demands:
                 orders |= comparison._apply_to_order(order, demands)
@@ -53,7 +55,12 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
         )
         return {
             "purchase_orders": [
-                {"id": order.id, "name": order.name, "partner": order.partner_id.name, "total": order.amount_total}
+                {
+                    "id": order.id,
+                    "name": order.name,
+                    "partner": order.partner_id.name,
+                    "total": order.amount_total,
+                }
                 for order in orders
             ]
         }
@@ -63,16 +70,23 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
         if self.state == "asking":
             raise UserError(self.env._("The answers are not in yet. Wait a moment."))
         if not self.demand_ids.chosen_quote_id:
-            raise UserError(self.env._("Nothing is chosen yet. Choose a seller for at least one line."))
+            raise UserError(
+                self.env._("Nothing is chosen yet. Choose a seller for at least one line.")
+            )
         unreasoned = self.demand_ids._needs_reason()
         if unreasoned:
             raise UserError(
-                self.env._("Say why the first place was not chosen for: %s", ", ".join(unreasoned.product_id.mapped("display_name")))
+                self.env._(
+                    "Say why the first place was not chosen for: %s",
+                    ", ".join(unreasoned.product_id.mapped("display_name")),
+                )
             )
         locked = self.purchase_ids.filtered(lambda order: order.state not in ("draft", "sent"))
         if locked:
             raise UserError(
-                self.env._("%s is no request for quotation any more.", ", ".join(locked.mapped("name")))
+                self.env._(
+                    "%s is no request for quotation any more.", ", ".join(locked.mapped("name"))
+                )
             )
 
     # --- business: requests
@@ -81,7 +95,9 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
         """Give the demands of one request to their sellers; returns the requests that result."""
         shares = demands.grouped(lambda demand: demand.chosen_quote_id.partner_id)
         if not order:
-            return order.union(*(self._create_request(partner, mine) for partner, mine in shares.items()))
+            return order.union(
+                *(self._create_request(partner, mine) for partner, mine in shares.items())
+            )
         keeper = self._get_keeper(order, shares)
         result = order
         for partner, mine in shares.items():
@@ -98,7 +114,9 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
         """Whose lines stay on the request: its own vendor's, where other goods remain on it; else the largest share's."""
         moved = {line for mine in shares.values() for line in mine.purchase_line_id}
         rest = order.order_line.filtered(
-            lambda line: not line.display_type and not line.ali1688_freight_partner_id and line not in moved
+            lambda line: (
+                not line.display_type and not line.ali1688_freight_partner_id and line not in moved
+            )
         )
         if order.partner_id in shares or rest:
             return order.partner_id
@@ -125,7 +143,11 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
         self._set_seller(request, partner)
         for demand in demands:
             demand.purchase_line_id = self.env["purchase.order.line"].create(
-                {"order_id": request.id, "product_id": demand.product_id.id, "product_qty": demand.product_qty}
+                {
+                    "order_id": request.id,
+                    "product_id": demand.product_id.id,
+                    "product_qty": demand.product_qty,
+                }
             )
         self._write_lines(demands)
         return request
@@ -173,4 +195,5 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
             if share:
                 # One parcel for all of them: the first request carries it.
                 requests[0]._ali1688_set_charges(share["freight"] or 0.0, share["fees"])
-                requests[1:]._ali1688_set_charges(0.0, 0.0)
+                for request in requests[1:]:
+                    request._ali1688_set_charges(0.0, 0.0)

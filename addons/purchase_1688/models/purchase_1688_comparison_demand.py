@@ -24,16 +24,24 @@ class Purchase1688ComparisonDemand(models.Model):
     _description = "1688 Comparison Line"
     _order = "comparison_id, sequence, id"
 
-    comparison_id = fields.Many2one("purchase.1688.comparison", required=True, index=True, ondelete="cascade")
+    comparison_id = fields.Many2one(
+        "purchase.1688.comparison", required=True, index=True, ondelete="cascade"
+    )
     company_id = fields.Many2one(related="comparison_id.company_id", store=True)
     currency_id = fields.Many2one(related="comparison_id.currency_id")
     sequence = fields.Integer(default=10)
-    purchase_line_id = fields.Many2one("purchase.order.line", "RFQ line", index="btree_not_null", ondelete="set null")
+    purchase_line_id = fields.Many2one(
+        "purchase.order.line", "RFQ line", index="btree_not_null", ondelete="set null"
+    )
     product_id = fields.Many2one("product.product", required=True, ondelete="restrict")
     product_uom_id = fields.Many2one(related="product_id.uom_id")
-    product_qty = fields.Float("Quantity", digits="Product Unit", required=True, help="In the product's own unit.")
+    product_qty = fields.Float(
+        "Quantity", digits="Product Unit", required=True, help="In the product's own unit."
+    )
     taken_qty = fields.Float(
-        "Taken quantity", digits="Product Unit", help="More than needed, because more costs less; 0: as needed."
+        "Taken quantity",
+        digits="Product Unit",
+        help="More than needed, because more costs less; 0: as needed.",
     )
     quote_ids = fields.One2many("purchase.1688.comparison.quote", "demand_id", "Answers")
     best_quote_id = fields.Many2one("purchase.1688.comparison.quote", "First place", readonly=True)
@@ -59,7 +67,9 @@ class Purchase1688ComparisonDemand(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(self.env._("Comparisons are kept: they show why something was bought where."))
+        raise UserError(
+            self.env._("Comparisons are kept: they show why something was bought where.")
+        )
 
     # --- business
 
@@ -72,29 +82,43 @@ class Purchase1688ComparisonDemand(models.Model):
         """Number the answers of each line: complete ones by landed cost, then short ones, then what is no answer."""
         for demand in self:
             freight_known = any(quote.freight_known for quote in demand.quote_ids)
-            ordered = demand.quote_ids.sorted(lambda quote: quote._get_rank_key(freight_known))
+            ordered = demand.quote_ids.sorted(lambda quote, known=freight_known: quote._get_rank_key(known))
             for rank, quote in enumerate(ordered, start=1):
                 if quote.rank != rank:
                     quote.rank = rank
 
     def _choose_plan(self):
         """Choose one answer per line such that all together cost little; that is the first place to hold against."""
-        quotes = [demand.quote_ids.filtered(lambda quote: quote.terms and not quote.is_short) or
-                  demand.quote_ids.filtered("terms") for demand in self]
-        options = [
-            (demand._get_need(), [quote._get_terms() for quote in mine]) for demand, mine in zip(self, quotes, strict=True)
+        quotes = [
+            demand.quote_ids.filtered(lambda quote: quote.terms and not quote.is_short)
+            or demand.quote_ids.filtered("terms")
+            for demand in self
         ]
-        for demand, mine, index in zip(self, quotes, costing.improve(options) if options else [], strict=True):
+        options = [
+            (demand._get_need(), [quote._get_terms() for quote in mine])
+            for demand, mine in zip(self, quotes, strict=True)
+        ]
+        for demand, mine, index in zip(
+            self, quotes, costing.improve(options) if options else [], strict=True
+        ):
             chosen = mine[index] if index is not None else mine.browse()
             demand.write({"best_quote_id": chosen.id, "chosen_quote_id": chosen.id})
 
     def _get_wanted(self):
         """[(Terms, need)] of the chosen answers, for costing."""
-        return [(demand.chosen_quote_id._get_terms(), demand._get_need()) for demand in self if demand.chosen_quote_id]
+        return [
+            (demand.chosen_quote_id._get_terms(), demand._get_need())
+            for demand in self
+            if demand.chosen_quote_id
+        ]
 
     def _needs_reason(self):
         return self.filtered(
-            lambda demand: demand.chosen_quote_id and demand.chosen_quote_id != demand.best_quote_id and not demand.reason
+            lambda demand: (
+                demand.chosen_quote_id
+                and demand.chosen_quote_id != demand.best_quote_id
+                and not demand.reason
+            )
         )
 
     def _store_savings(self):
@@ -109,10 +133,18 @@ class Purchase1688ComparisonDemand(models.Model):
         self.ensure_one()
         cost = costing.cost(self.chosen_quote_id._get_terms(), self._get_need()).lines[0]
         product, order = self.product_id, line.order_id
-        quantity = product.uom_id._compute_quantity(float(cost.units), line.product_uom_id, round=False)
-        per_unit = product.uom_id._compute_price(float(cost.unit_price / cost.terms.pack), line.product_uom_id)
+        quantity = product.uom_id._compute_quantity(
+            float(cost.units), line.product_uom_id, round=False
+        )
+        per_unit = product.uom_id._compute_price(
+            float(cost.unit_price / cost.terms.pack), line.product_uom_id
+        )
         price = self.currency_id._convert(
-            per_unit, order.currency_id, order.company_id, order.date_order or fields.Date.context_today(self), round=False
+            per_unit,
+            order.currency_id,
+            order.company_id,
+            order.date_order or fields.Date.context_today(self),
+            round=False,
         )
         return quantity, price
 
@@ -154,7 +186,11 @@ class Purchase1688ComparisonDemand(models.Model):
                 "take": True,
             }
         exact = self.quote_ids.filtered(
-            lambda quote: quote.state == "answered" and quote.product_qty == self.product_qty and quote != best
+            lambda quote: (
+                quote.state == "answered"
+                and quote.product_qty == self.product_qty
+                and quote != best
+            )
         )
         if exact and best.product_qty > self.product_qty:
             saving = min(exact.mapped("total")) - best.total

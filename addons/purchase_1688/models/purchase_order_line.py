@@ -16,16 +16,31 @@ class PurchaseOrderLine(models.Model):
         help="Which SKU of the vendor this line is. Found by vendor and product.",
     )
     ali1688_quote_id = fields.Many2one(
-        "purchase.1688.comparison.quote", "1688 quote", copy=False, readonly=True, index="btree_not_null"
+        "purchase.1688.comparison.quote",
+        "1688 quote",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
     )
     ali1688_qty = fields.Float(
-        "1688 quantity", digits="Product Unit", compute="_compute_ali1688_qty", store=True, help="In units of the offer."
+        "1688 quantity",
+        digits="Product Unit",
+        compute="_compute_ali1688_qty",
+        store=True,
+        help="In units of the offer.",
     )
     ali1688_unit_price = fields.Float(
-        "1688 price", digits=(12, 4), compute="_compute_ali1688_qty", store=True, help="Yuan per 1688 unit, as quoted."
+        "1688 price",
+        digits=(12, 4),
+        compute="_compute_ali1688_qty",
+        store=True,
+        help="Yuan per 1688 unit, as quoted.",
     )
     ali1688_freight_partner_id = fields.Many2one(
-        "res.partner", "Freight of", copy=False, help="Set on a line that carries the quoted 1688 freight of this seller."
+        "res.partner",
+        "Freight of",
+        copy=False,
+        help="Set on a line that carries the quoted 1688 freight of this seller.",
     )
 
     @api.depends("product_id", "order_id.partner_id", "company_id")
@@ -33,14 +48,18 @@ class PurchaseOrderLine(models.Model):
         sources = self.env["purchase.1688.source"].search(
             [("product_id", "in", self.product_id.ids), ("company_id", "in", self.company_id.ids)]
         )
-        by_key = sources._best_first().grouped(lambda source: (source.product_id, source.partner_id, source.company_id))
+        by_key = sources._best_first().grouped(
+            lambda source: (source.product_id, source.partner_id, source.company_id)
+        )
         for line in self:
             partners = line.order_id.partner_id | line.order_id.partner_id.commercial_partner_id
             found = sources.browse()
             for partner in partners:
                 found |= by_key.get((line.product_id, partner, line.company_id), sources.browse())
             if not line.ali1688_source_id or line.ali1688_source_id not in found:
-                line.ali1688_source_id = (line.selected_seller_id.ali1688_source_id & found) or found[:1]
+                line.ali1688_source_id = (
+                    line.selected_seller_id.ali1688_source_id & found
+                ) or found[:1]
 
     @api.depends("ali1688_source_id", "ali1688_quote_id", "product_qty", "product_uom_id")
     def _compute_ali1688_qty(self):
@@ -64,11 +83,16 @@ class PurchaseOrderLine(models.Model):
     def _ali1688_get_product_qty(self):
         """The quantity in the product's own unit."""
         self.ensure_one()
-        return self.product_uom_id._compute_quantity(self.product_qty, self.product_id.uom_id, round=False)
+        return self.product_uom_id._compute_quantity(
+            self.product_qty, self.product_id.uom_id, round=False
+        )
 
     def _ali1688_is_need(self):
         """Whether this line asks for goods."""
         self.ensure_one()
         return bool(
-            not self.display_type and self.product_id.type == "consu" and self.product_qty > 0 and not self.is_downpayment
+            not self.display_type
+            and self.product_id.type == "consu"
+            and self.product_qty > 0
+            and not self.is_downpayment
         )

@@ -13,7 +13,9 @@ class ResPartner(models.Model):
     )
     ali1688_years = fields.Integer("TrustPass years")
     ali1688_medal = fields.Integer("Trade medal")
-    ali1688_score = fields.Float("Service score", digits=(3, 2), help="0 to 5, as the platform rates the seller.")
+    ali1688_score = fields.Float(
+        "Service score", digits=(3, 2), help="0 to 5, as the platform rates the seller."
+    )
     ali1688_logistics_score = fields.Float("Logistics score", digits=(3, 2))
     ali1688_dispute_score = fields.Float("Dispute score", digits=(3, 2))
     ali1688_offer_score = fields.Float("Goods score", digits=(3, 2))
@@ -26,23 +28,33 @@ class ResPartner(models.Model):
     ali1688_mix_amount = fields.Float("Mixed batch from (yuan)", digits=(12, 2))
     ali1688_mix_qty = fields.Float("Mixed batch from (pieces)", digits="Product Unit")
     ali1688_tax_rate = fields.Float(
-        "Invoice surcharge (%)", digits=(5, 2), help="What this seller adds to the goods for issuing an invoice."
+        "Invoice surcharge (%)",
+        digits=(5, 2),
+        help="What this seller adds to the goods for issuing an invoice.",
     )
     ali1688_service_rate = fields.Float(
-        "Service fee (%)", digits=(5, 2), help="What the platform or an agent adds to the goods bought here."
+        "Service fee (%)",
+        digits=(5, 2),
+        help="What the platform or an agent adds to the goods bought here.",
     )
     ali1688_offer_ids = fields.One2many("purchase.1688.offer", "partner_id", "1688 offers")
     ali1688_offer_count = fields.Integer(compute="_compute_ali1688_offer_count")
 
     # --- an address that 1688 ships to
-    ali1688_area = fields.Char("District", help="District or county, in Chinese, as 1688 writes it.")
-    ali1688_district_code = fields.Char("District code", help="Six-digit Chinese division code; freight is asked for it.")
+    ali1688_area = fields.Char(
+        "District", help="District or county, in Chinese, as 1688 writes it."
+    )
+    ali1688_district_code = fields.Char(
+        "District code", help="Six-digit Chinese division code; freight is asked for it."
+    )
 
     _ali1688_member_uniq = models.UniqueIndex(
-        "(ali1688_member_id) WHERE ali1688_member_id IS NOT NULL", "Another contact is already this 1688 seller."
+        "(ali1688_member_id) WHERE ali1688_member_id IS NOT NULL",
+        "Another contact is already this 1688 seller.",
     )
     _ali1688_open_uniq = models.UniqueIndex(
-        "(ali1688_open_id) WHERE ali1688_open_id IS NOT NULL", "Another contact is already this 1688 seller."
+        "(ali1688_open_id) WHERE ali1688_open_id IS NOT NULL",
+        "Another contact is already this 1688 seller.",
     )
 
     @api.depends("ali1688_member_id", "ali1688_open_id")
@@ -53,7 +65,9 @@ class ResPartner(models.Model):
     @api.depends("ali1688_offer_ids")
     def _compute_ali1688_offer_count(self):
         counts = dict(
-            self.env["purchase.1688.offer"]._read_group([("partner_id", "in", self.ids)], ["partner_id"], ["__count"])
+            self.env["purchase.1688.offer"]._read_group(
+                [("partner_id", "in", self.ids)], ["partner_id"], ["__count"]
+            )
         )
         for partner in self:
             partner.ali1688_offer_count = counts.get(partner, 0)
@@ -61,6 +75,8 @@ class ResPartner(models.Model):
     def action_open_ali1688_offers(self):
         self.ensure_one()
         return {
-            **self.env["ir.actions.act_window"]._for_xml_id("purchase_1688.purchase_1688_offer_action"),
+            **self.env["ir.actions.act_window"]._for_xml_id(
+                "purchase_1688.purchase_1688_offer_action"
+            ),
             "domain": [("partner_id", "=", self.id)],
         }

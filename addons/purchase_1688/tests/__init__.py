@@ -10,3 +10,6 @@ from . import test_order
 from . import test_order_split
 from . import test_payment
 from . import test_refund
+from . import test_collect
+from . import test_comparison
+from . import test_source

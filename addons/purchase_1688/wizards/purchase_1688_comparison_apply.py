@@ -32,14 +32,19 @@ class Purchase1688ComparisonApply(models.TransientModel):
         self.ensure_one()
         orders, sellers = self.comparison_id.purchase_ids, self.seller_count
         if not orders:
-            return self.env._("%s new requests for quotation will be made, one per seller.", sellers)
+            return self.env._(
+                "%s new requests for quotation will be made, one per seller.", sellers
+            )
         if sellers > len(orders):
             return self.env._(
                 "%(orders)s will be split: one request for quotation per seller (%(count)s sellers).",
                 orders=", ".join(orders.mapped("name")),
                 count=sellers,
             )
-        return self.env._("%s will carry the chosen seller, SKUs, quantities, prices and freight.", ", ".join(orders.mapped("name")))
+        return self.env._(
+            "%s will carry the chosen seller, SKUs, quantities, prices and freight.",
+            ", ".join(orders.mapped("name")),
+        )
 
     def action_apply(self):
         """Write the plan to the requests and open them."""

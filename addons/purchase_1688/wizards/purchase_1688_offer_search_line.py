@@ -6,7 +6,9 @@ class Purchase1688OfferSearchLine(models.TransientModel):
     _description = "1688 Search Result"
     _order = "sequence, id"
 
-    search_id = fields.Many2one("purchase.1688.offer.search", required=True, ondelete="cascade", index=True)
+    search_id = fields.Many2one(
+        "purchase.1688.offer.search", required=True, ondelete="cascade", index=True
+    )
     sequence = fields.Integer()
     picked = fields.Boolean()
     offer_ref = fields.Char("Offer number")
@@ -26,7 +28,10 @@ class Purchase1688OfferSearchLine(models.TransientModel):
     @api.depends("offer_ref")
     def _compute_offer_id(self):
         offers = self.env["purchase.1688.offer"].search(
-            [("offer_id", "in", self.mapped("offer_ref")), ("company_id", "in", self.search_id.company_id.ids)]
+            [
+                ("offer_id", "in", self.mapped("offer_ref")),
+                ("company_id", "in", self.search_id.company_id.ids),
+            ]
         )
         by_number = {offer.offer_id: offer for offer in offers}
         for line in self:
@@ -46,4 +51,8 @@ class Purchase1688OfferSearchLine(models.TransientModel):
 
     def action_open_url(self):
         self.ensure_one()
-        return {"type": "ir.actions.act_url", "url": f"https://detail.1688.com/offer/{self.offer_ref}.html", "target": "new"}
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"https://detail.1688.com/offer/{self.offer_ref}.html",
+            "target": "new",
+        }

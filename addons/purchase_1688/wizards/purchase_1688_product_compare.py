@@ -11,7 +11,11 @@ class Purchase1688ProductCompare(models.TransientModel):
 
     product_tmpl_id = fields.Many2one("product.template", required=True)
     line_ids = fields.One2many(
-        "purchase.1688.product.compare.line", "wizard_id", compute="_compute_line_ids", store=True, readonly=False
+        "purchase.1688.product.compare.line",
+        "wizard_id",
+        compute="_compute_line_ids",
+        store=True,
+        readonly=False,
     )
 
     @api.depends("product_tmpl_id")
@@ -20,7 +24,10 @@ class Purchase1688ProductCompare(models.TransientModel):
             products = wizard.product_tmpl_id.ali1688_source_ids.product_id
             wizard.line_ids = [
                 Command.clear(),
-                *(Command.create({"product_id": p.id, "quantity": wizard._get_usual_qty(p)}) for p in products),
+                *(
+                    Command.create({"product_id": p.id, "quantity": wizard._get_usual_qty(p)})
+                    for p in products
+                ),
             ]
 
     @api.model
@@ -35,5 +42,7 @@ class Purchase1688ProductCompare(models.TransientModel):
         if not lines:
             raise UserError(self.env._("Enter a quantity for at least one variant."))
         none = self.env["purchase.order.line"]
-        comparison = self.env["purchase.1688.comparison"]._start([(line.product_id, line.quantity, none) for line in lines])
+        comparison = self.env["purchase.1688.comparison"]._start(
+            [(line.product_id, line.quantity, none) for line in lines]
+        )
         return comparison.action_open_board()

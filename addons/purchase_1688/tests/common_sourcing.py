@@ -1,0 +1,29 @@
+from ..lib.values import SearchQuery
+
+SHIRTS = "T恤"
+
+
+class SourcingMixin:
+    """What the tests of collecting and comparing share: offers of one family, collected."""
+
+    def search_ids(self, keyword=SHIRTS, count=5):
+        """Numbers of offers that the gateway finds."""
+        query = SearchQuery(keyword=keyword, page_size=50)
+        page = self.account._call("product.search", purpose="test", query=query)
+        return [offer.offer_id for offer in page.offers][:count]
+
+    def collect(self, offer_ids):
+        """Collect offers as the buyer."""
+        offers, failed = self.env["purchase.1688.offer"].with_user(self.buyer)._collect(self.account, offer_ids)
+        self.assertFalse(failed)
+        return offers
+
+    def make_family(self, count=3):
+        """A product of the first offer with the others as sources too; returns (product variant, offers)."""
+        offers = self.collect(self.search_ids()[:1])
+        others, _failed = self.env["purchase.1688.offer"].with_user(self.buyer)._collect(
+            self.account, self.search_ids()[1:count], make_products=False
+        )
+        products = offers.product_tmpl_id.product_variant_ids
+        others._add_as_source(products)
+        return products[0], offers | others

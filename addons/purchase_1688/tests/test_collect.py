@@ -1,0 +1,146 @@
+from dataclasses import replace
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from ..models.purchase_1688_collector import plain
+from .common import Purchase1688Case
+from .common_sourcing import SourcingMixin
+
+
+@tagged("post_install", "-at_install", "purchase_1688")
+class TestCollect(SourcingMixin, Purchase1688Case):
+    def test_an_offer_becomes_a_product_with_variants_and_prices(self):
+        (offer,) = self.collect(self.search_ids(count=1))
+        self.assertEqual(offer.product_tmpl_id.product_variant_count, len(offer.sku_ids))
+        self.assertEqual(len(offer.source_ids), len(offer.sku_ids))
+        self.assertTrue(offer.partner_id.ali1688_is_seller)
+        self.assertEqual(offer.partner_id.property_purchase_currency_id.name, "CNY")
+        source = offer.source_ids[0]
+        self.assertEqual(
+            source.product_id.product_template_attribute_value_ids.mapped("name"),
+            [attribute["value"] for attribute in source.sku_id.attributes],
+        )
+
+    def test_names_are_translated(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        (offer,) = self.collect(self.search_ids(count=1))
+        product = offer.product_tmpl_id
+        self.assertEqual(product.with_context(lang="zh_CN").name, offer.name_zh)
+        self.assertNotEqual(product.with_context(lang="en_US").name, offer.name_zh)
+
+    def test_collecting_again_changes_nothing(self):
+        ids = self.search_ids(count=2)
+        offers = self.collect(ids)
+        before = self._count()
+        self.assertEqual(self.collect(ids), offers)
+        self.assertEqual(self._count(), before)
+
+    def _count(self):
+        models = ("purchase.1688.sku", "purchase.1688.source", "product.supplierinfo", "product.product", "res.partner")
+        return [self.env[model].search_count([]) for model in models]
+
+    def test_collecting_again_updates(self):
+        (offer,) = self.collect(self.search_ids(count=1))
+        self.gateway.admin("POST", f"offers/{offer.offer_id}", {"price": "9.90"})
+        self.collect([offer.offer_id])
+        self.assertEqual(offer.source_ids[0].supplierinfo_ids.mapped("price"), [9.9])
+
+    def test_an_offer_taken_down_loses_its_vendor_lines_and_gets_them_back(self):
+        (offer,) = self.collect(self.search_ids(count=1))
+        self.gateway.admin("POST", f"offers/{offer.offer_id}", {"status": "expired"})
+        self.collect([offer.offer_id])
+        self.assertEqual(set(offer.source_ids.mapped("health")), {"off"})
+        self.assertFalse(offer.source_ids.supplierinfo_ids)
+        self.gateway.admin("POST", f"offers/{offer.offer_id}", {"status": "published"})
+        self.collect([offer.offer_id])
+        self.assertTrue(offer.source_ids.supplierinfo_ids)
+
+    def test_bad_lines_get_a_sentence_and_good_ones_go_on(self):
+        (number,) = self.search_ids(count=1)
+        answer = (
+            self.env["purchase.1688.offer"]
+            .with_user(self.buyer)
+            .collect_offers(f"rubbish\nhttps://detail.1688.com/offer/{number}.html\n999999999999")
+        )
+        self.assertEqual([offer["offer_id"] for offer in answer["offers"]], [number])
+        self.assertEqual([problem["line"] for problem in answer["problems"]], [1, 3])
+        self.assertTrue(all(problem["message"] for problem in answer["problems"]))
+
+    def test_the_wizard_works_through_a_list_in_the_background(self):
+        ids = self.search_ids("", count=10)
+        wizard = self.env["purchase.1688.offer.collect"].with_user(self.buyer).create({"text": "\n".join([*ids, "no"])})
+        wizard.action_collect()
+        self.assertEqual(wizard.state, "running")
+        self.assertEqual(wizard.done_count, 9)
+        self.run_cron("purchase_1688.ir_cron_purchase_1688_collect")
+        self.assertEqual(wizard.state, "done")
+        self.assertEqual(wizard.failed_count, 1)
+        self.assertEqual(len(wizard.line_ids.offer_id), 10)
+
+    def test_pictures_arrive_by_and_by(self):
+        (offer,) = self.collect(self.search_ids(count=1))
+        self.run_cron("purchase_1688.ir_cron_purchase_1688_pictures")
+        self.assertTrue(offer.image_1920)
+        self.assertTrue(offer.product_tmpl_id.image_1920)
+        self.assertTrue(all(sku.image_512 for sku in offer.sku_ids))
+        self.assertFalse(offer.pictures_pending)
+
+    def test_a_file_that_is_no_picture_is_left_out(self):
+        Offer = self.env["purchase.1688.offer"]
+        with self.assertLogs("odoo.addons.purchase_1688.models.purchase_1688_offer", "INFO"):
+            self.assertFalse(Offer._reencode(b"<svg onload='alert(1)'/>"))
+            self.assertFalse(Offer._reencode(b"\x89PNG\r\n\x1a\nrubbish"))
+
+    def test_hostile_text_stays_plain(self):
+        found, _failed = self.env["purchase.1688.collector"]._read_offers(self.account, self.search_ids(count=1))
+        (listing,) = found.values()
+        bad = replace(listing, title_translated="<script>alert(1)</script>\x00\u202eevil\n" + "x" * 5000)
+        offer = self.env["purchase.1688.collector"]._store(self.company, [bad])
+        self.assertTrue(offer.name.startswith("<script>alert(1)</script> evil x"))
+        self.assertLessEqual(len(offer.name), 250)
+        self.assertEqual(plain("a\u200b\tb"), "a b")
+
+    def test_nothing_is_written_before_everything_was_read(self):
+        wizard = self.env["purchase.1688.offer.collect"].with_user(self.buyer).create({"text": self.search_ids(count=1)[0]})
+        written = []
+        read = type(self.env["purchase.1688.collector"])._read_offers
+
+        def spy(collector, *args, **kwargs):
+            written.append(bool(wizard.line_ids))
+            return read(collector, *args, **kwargs)
+
+        with patch.object(type(self.env["purchase.1688.collector"]), "_read_offers", spy):
+            wizard.action_collect()
+        self.assertEqual(written, [False])
+        self.assertTrue(wizard.line_ids)
+
+    def test_a_company_without_account_is_told_what_to_do(self):
+        self.company.ali1688_account_id = False
+        with self.assertRaisesRegex(UserError, "no 1688 account"):
+            self.env["purchase.1688.offer"].with_user(self.buyer).collect_offers("600000000001")
+
+    def test_only_buyers_collect(self):
+        with self.assertRaises(AccessError):
+            self.env["purchase.1688.offer"].with_user(self.purchaser)._collect(self.account, self.search_ids(count=1))
+
+    def test_search_finds_and_collects(self):
+        search = self.env["purchase.1688.offer.search"].with_user(self.buyer).create({"keyword": "T恤"})
+        search.action_search()
+        self.assertTrue(search.line_ids)
+        search.line_ids[0].action_pick()
+        collect = self.env["purchase.1688.offer.collect"].with_user(self.buyer).browse(search.action_collect()["res_id"])
+        collect.action_collect()
+        self.assertEqual(collect.line_ids.offer_id.offer_id, search.line_ids[0].offer_ref)
+        search.line_ids.invalidate_recordset(["offer_id"])
+        self.assertTrue(search.line_ids[0].offer_id)
+
+    def test_search_by_picture_finds_the_product_itself(self):
+        (offer,) = self.collect(self.search_ids(count=1))
+        self.run_cron("purchase_1688.ir_cron_purchase_1688_pictures")
+        search = self.env["purchase.1688.offer.search"].with_user(self.buyer).create(
+            {"product_tmpl_id": offer.product_tmpl_id.id, "keyword": "x"}
+        )
+        search.action_search_picture()
+        self.assertIn(offer.offer_id, search.line_ids.mapped("offer_ref"))
