@@ -4,6 +4,8 @@ from odoo import api, fields, models
 
 from odoo.addons.purchase_1688.lib import states
 
+LATE_AFTER = timedelta(days=3)
+"""How long after the payment nothing shipped counts as late."""
 ALARM_BEFORE = timedelta(days=2)
 """How long before 1688 releases the money by itself uninspected goods raise an alarm."""
 
@@ -138,3 +140,24 @@ class Purchase1688Order(models.Model):
                     ),
                     deadline=order.auto_confirm_at,
                 )
+        self._watch_shipping(now)
+
+    @api.model
+    def _watch_shipping(self, now):
+        """Put orders that were paid and not shipped in time in front of their buyers."""
+        late = self.search(
+            [
+                ("state", "=", "paid"),
+                ("paid_at", "<=", now - LATE_AFTER),
+                ("parcel_ids", "=", False),
+            ]
+        )
+        for order in late:
+            order._open_issue(
+                "late_to_ship", self.env._("paid days ago, and the seller has not shipped.")
+            )
+        issues = self.env["purchase.1688.issue"].search(
+            [("kind", "=", "late_to_ship"), ("state", "=", "open"), ("res_model", "=", self._name)]
+        )
+        settled = self.browse(issues.mapped("res_id")) - late
+        self.env["purchase.1688.issue"]._close(settled, "late_to_ship")

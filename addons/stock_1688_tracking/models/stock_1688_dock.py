@@ -270,7 +270,7 @@ class Stock1688Dock(models.AbstractModel):
         others = (opened | late) - chosen
         return self._answer(
             "receipt",
-            chosen.name,
+            f"{chosen.name} · {chosen.partner_id.display_name}",
             code=code,
             receipt=self._describe_receipt(chosen, parcel),
             others=[{"id": picking.id, "name": picking.name} for picking in others],

@@ -1,4 +1,5 @@
 from . import test_dock
+from . import test_flow
 from . import test_inspection
 from . import test_look
 from . import test_news

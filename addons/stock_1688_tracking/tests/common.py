@@ -48,8 +48,8 @@ class TrackingCommon(TransactionCase):
             {"name": "Test account", "app_key": "1", "sandbox": True}
         )
         cls.account.state = "connected"
-        cls.buyer = new_test_user(cls.env, "buyer", "purchase_1688.group_buyer")
-        cls.worker = new_test_user(cls.env, "worker", "stock_1688_tracking.group_warehouse")
+        cls.buyer = new_test_user(cls.env, "tracking_buyer", "purchase_1688.group_buyer")
+        cls.worker = new_test_user(cls.env, "tracking_worker", "stock_1688_tracking.group_warehouse")
         cls.seller = cls.env["res.partner"].create({"name": "Hangzhou A"})
         cls.shirt, cls.cap = cls.env["product.product"].create(
             [

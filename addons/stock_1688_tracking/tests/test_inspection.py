@@ -131,3 +131,12 @@ class TestInspection(TrackingCommon):
         self._accept(counted={self.cap: 0})
         self.assertFalse(self.order.refund_ids)
         self.assertEqual(self.picking.ali1688_inspection_ids.product_id, self.shirt)
+
+    def test_seller_who_does_not_ship_is_told(self):
+        self.order.write({"state": "paid", "paid_at": "2026-01-01 00:00:00"})
+        self.Parcel._cron_watch()
+        issue = self.env["purchase.1688.issue"].search([("kind", "=", "late_to_ship")])
+        self.assertEqual(issue.res_id, self.order.id)
+        self.order.state = "shipped"
+        self.Parcel._cron_watch()
+        self.assertEqual(issue.state, "closed")

@@ -1,5 +1,7 @@
+from datetime import timedelta
 from itertools import permutations
 
+from odoo import fields
 from odoo.tests import tagged
 
 from .common import TrackingCommon, at, parcel, trace
@@ -160,3 +162,12 @@ class TestNews(TrackingCommon):
         self.assertTrue(found.is_stale)
         self.assertEqual(self.Parcel.search([("is_stale", "=", True)]), found)
         self.assertFalse(self.Parcel.search([("is_stale", "=", False), ("id", "=", found.id)]))
+
+    def test_expected_day_is_learned_from_the_carrier(self):
+        for number in range(5):
+            bill = f"YT70000000{number:02}"
+            self._apply([parcel(bill, "SIGN", sent_at=at(0))], [trace(bill, (72, "已签收"))])
+        self.Parcel.search([]).signed_at = fields.Datetime.now()
+        self.Parcel.search([]).shipped_at = fields.Datetime.now() - timedelta(days=3)
+        found = self._apply([parcel(sent_at=at(0))]).filtered(lambda one: one.name == NUMBER)
+        self.assertEqual(found.expected_date, at(72).date())
