@@ -41,9 +41,7 @@ class Purchase1688Controller(http.Controller):
             return self._say(sentence(env, error))
         if not account:
             return self._say(env._("Nobody waits for this consent (any more). Connect again."))
-        return request.redirect(
-            f"/odoo/action-purchase_1688.purchase_1688_account_action/{account.id}"
-        )
+        return request.redirect(f"/odoo/action-purchase_1688.purchase_1688_account_action/{account.id}")
 
     def _say(self, text):
         return request.make_response(text, headers=[("Content-Type", "text/plain; charset=utf-8")])

@@ -34,9 +34,7 @@ class Purchase1688Account(models.Model):
     name = fields.Char(required=True, tracking=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company, index=True
-    )
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
     user_id = fields.Many2one(
         "res.users",
         string="Responsible",
@@ -44,9 +42,7 @@ class Purchase1688Account(models.Model):
         help="Told when the account needs attention.",
     )
     gateway_url = fields.Char(string="Gateway", required=True, default=GATEWAY_URL, tracking=True)
-    auth_url = fields.Char(
-        string="Authorisation page", required=True, default=AUTH_URL, tracking=True
-    )
+    auth_url = fields.Char(string="Authorisation page", required=True, default=AUTH_URL, tracking=True)
     app_key = fields.Char(tracking=True, copy=False)
     order_api = fields.Selection(
         [("cross", "Cross-border order"), ("fast", "Fast order")],
@@ -54,12 +50,8 @@ class Purchase1688Account(models.Model):
         default="cross",
         help="How orders are placed; 1688 permits the one or the other.",
     )
-    signature_method = fields.Selection(
-        [("param2", "HMAC-SHA1 (param2)")], required=True, default="param2"
-    )
-    language = fields.Char(
-        required=True, default="en", help="Language of the titles to ask for, as 1688 writes it."
-    )
+    signature_method = fields.Selection([("param2", "HMAC-SHA1 (param2)")], required=True, default="param2")
+    language = fields.Char(required=True, default="en", help="Language of the titles to ask for, as 1688 writes it.")
     quota_per_minute = fields.Integer(
         string="Calls per minute",
         required=True,
@@ -78,14 +70,10 @@ class Purchase1688Account(models.Model):
     )
     member_id = fields.Char(readonly=True, copy=False, index=True)
     login_id = fields.Char(string="Login", readonly=True, copy=False)
-    orders_read_until = fields.Datetime(
-        readonly=True, copy=False, help="The order list was read up to here."
-    )
+    orders_read_until = fields.Datetime(readonly=True, copy=False, help="The order list was read up to here.")
     last_error = fields.Char(readonly=True, copy=False)
     spending_stopped = fields.Boolean(readonly=True, copy=False, tracking=True)
-    sandbox = fields.Boolean(
-        compute="_compute_sandbox", store=True, help="A pretended 1688: nothing is really bought."
-    )
+    sandbox = fields.Boolean(compute="_compute_sandbox", store=True, help="A pretended 1688: nothing is really bought.")
     push_token = fields.Char(
         readonly=True,
         copy=False,
@@ -97,9 +85,7 @@ class Purchase1688Account(models.Model):
     event_count = fields.Integer(string="Messages, last hour", compute="_compute_last_hour")
     call_count = fields.Integer(string="Calls, last hour", compute="_compute_last_hour")
 
-    _quota_positive = models.Constraint(
-        "CHECK(quota_per_minute >= 10)", "1688 grants at least 10 calls a minute."
-    )
+    _quota_positive = models.Constraint("CHECK(quota_per_minute >= 10)", "1688 grants at least 10 calls a minute.")
     _push_token_uniq = models.UniqueIndex("(push_token)", "Addresses for messages are unique.")
 
     @api.depends("gateway_url")
@@ -145,8 +131,7 @@ class Purchase1688Account(models.Model):
         """Secrets do not follow to another gateway or app: they have to be typed again."""
         for account in self:
             moved = any(
-                name in vals and (vals[name] or "") != (account[name] or "")
-                for name in ("gateway_url", "app_key")
+                name in vals and (vals[name] or "") != (account[name] or "") for name in ("gateway_url", "app_key")
             )
             if moved and not any(vals.get(name) for name in SECRETS):
                 account._clear_secrets()

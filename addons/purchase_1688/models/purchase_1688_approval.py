@@ -28,21 +28,15 @@ class Purchase1688Approval(models.Model):
     _order = "id desc"
     _log_access = False
 
-    kind = fields.Selection(
-        [("place", "Place the order"), ("pay", "Pay")], required=True, readonly=True
-    )
+    kind = fields.Selection([("place", "Place the order"), ("pay", "Pay")], required=True, readonly=True)
     res_model = fields.Char(required=True, readonly=True)
     res_id = fields.Many2oneReference(
         string="Record", model_field="res_model", required=True, readonly=True, index=True
     )
     record_name = fields.Char(string="For", compute="_compute_record_name")
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
-    account_id = fields.Many2one(
-        "purchase.1688.account", required=True, readonly=True, ondelete="restrict"
-    )
-    user_id = fields.Many2one(
-        "res.users", string="Approved by", required=True, readonly=True, ondelete="restrict"
-    )
+    account_id = fields.Many2one("purchase.1688.account", required=True, readonly=True, ondelete="restrict")
+    user_id = fields.Many2one("res.users", string="Approved by", required=True, readonly=True, ondelete="restrict")
     prepared_by_id = fields.Many2one(
         "res.users", string="Prepared by", required=True, readonly=True, ondelete="restrict"
     )
@@ -50,9 +44,7 @@ class Purchase1688Approval(models.Model):
     currency_id = fields.Many2one("res.currency", required=True, readonly=True, ondelete="restrict")
     payee = fields.Char(required=True, readonly=True, help="Member id of the seller(s).")
     address_digest = fields.Char(readonly=True)
-    digest = fields.Char(
-        required=True, readonly=True, help="Fingerprint of exactly what was approved."
-    )
+    digest = fields.Char(required=True, readonly=True, help="Fingerprint of exactly what was approved.")
     granted_at = fields.Datetime(required=True, readonly=True)
     valid_until = fields.Datetime(required=True, readonly=True)
     note = fields.Char(readonly=True)
@@ -142,8 +134,7 @@ class Purchase1688Approval(models.Model):
         if not approver:
             raise AccessError(
                 self.env._(
-                    "%(amount).2f CNY is above the limit of %(limit).2f CNY: an approver has to "
-                    "approve it.",
+                    "%(amount).2f CNY is above the limit of %(limit).2f CNY: an approver has to approve it.",
                     amount=values["amount"],
                     limit=company.ali1688_approval_limit,
                 )
@@ -200,7 +191,5 @@ class Purchase1688Approval(models.Model):
             raise UserError(self.env._("The amount has changed since the approval."))
         for name in FIXED[1:]:
             if (values.get(name) or "") != (self[name] or ""):
-                raise UserError(
-                    self.env._("Goods, seller or address have changed since the approval.")
-                )
+                raise UserError(self.env._("Goods, seller or address have changed since the approval."))
         self._check_may_approve(self.user_id, kind, values, self.company_id)

@@ -55,14 +55,10 @@ class Purchase1688Attempt(models.Model):
         readonly=True,
         index=True,
     )
-    account_id = fields.Many2one(
-        "purchase.1688.account", required=True, readonly=True, ondelete="restrict", index=True
-    )
+    account_id = fields.Many2one("purchase.1688.account", required=True, readonly=True, ondelete="restrict", index=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     res_model = fields.Char(string="Record model", required=True, readonly=True)
-    res_id = fields.Many2oneReference(
-        string="Record", model_field="res_model", required=True, readonly=True
-    )
+    res_id = fields.Many2oneReference(string="Record", model_field="res_model", required=True, readonly=True)
     record_name = fields.Char(string="About", compute="_compute_record_name")
     request = fields.Text(required=True, readonly=True, groups="purchase_1688.group_admin")
     digest = fields.Char(
@@ -112,17 +108,13 @@ class Purchase1688Attempt(models.Model):
     claimed_at = fields.Datetime(readonly=True)
     recorded_at = fields.Datetime(readonly=True)
     applied_at = fields.Datetime(readonly=True)
-    tries = fields.Integer(
-        readonly=True, help="How often it was claimed. A sender records under its own number only."
-    )
+    tries = fields.Integer(readonly=True, help="How often it was claimed. A sender records under its own number only.")
     failures = fields.Integer(
         readonly=True, help="How often in a row sending or working in the answer did not succeed."
     )
     token_renewed = fields.Boolean(readonly=True, help="The token was renewed for it: once only.")
     next_look_at = fields.Datetime(readonly=True, index=True, default=fields.Datetime.now)
-    looks = fields.Integer(
-        readonly=True, help="How often 1688 was read to find out what became of it."
-    )
+    looks = fields.Integer(readonly=True, help="How often 1688 was read to find out what became of it.")
     absences = fields.Integer(readonly=True, help="How many of these looks did not find it.")
 
     _key_uniq = models.UniqueIndex("(name)", "This was asked for already.")

@@ -38,9 +38,7 @@ class Purchase1688AttemptLook(models.AbstractModel):
         with own_transaction(self.env) as env:
             attempt = self.with_env(env).sudo()  # whoever runs it
             error = OutcomeUnknown("The process that called did not come back.", code="lost")
-            attempt._tell(
-                attempt._move(("calling",), attempt._unknown_vals(error)), "_attempt_unknown"
-            )
+            attempt._tell(attempt._move(("calling",), attempt._unknown_vals(error)), "_attempt_unknown")
 
     def _look(self):
         """Read 1688 once about this attempt and keep what was found."""
@@ -100,9 +98,7 @@ class Purchase1688AttemptLook(models.AbstractModel):
         """Only approvers and managers decide on an unknown outcome."""
         user = self.env.user
         if not user.has_groups("purchase_1688.group_approver,purchase_1688.group_manager"):
-            raise AccessError(
-                self.env._("Approvers and managers decide on calls with an unknown outcome.")
-            )
+            raise AccessError(self.env._("Approvers and managers decide on calls with an unknown outcome."))
 
     def _send_again(self):
         """Send the same request again, with the same reference, because a person says so.
@@ -125,9 +121,7 @@ class Purchase1688AttemptLook(models.AbstractModel):
         vals["next_look_at"] = fields.Datetime.now()
         if not attempt_sudo._move(("unknown",), vals):
             raise UserError(self.env._("The outcome has become known in the meantime."))
-        self.env["purchase.1688.issue"]._close(
-            self, ["attempt_unknown", "attempt_absent"], self.env._("Sent again")
-        )
+        self.env["purchase.1688.issue"]._close(self, ["attempt_unknown", "attempt_absent"], self.env._("Sent again"))
         attempt_sudo._dispatch()
 
     def _give_up(self, reason):

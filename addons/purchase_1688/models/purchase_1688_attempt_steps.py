@@ -198,9 +198,7 @@ class Purchase1688AttemptSteps(models.AbstractModel):
 
     def _move(self, sources, vals, claim=None):
         """Compare-and-set: write `vals` if the state is one of `sources` (and the claim ours)."""
-        assignments = SQL(", ").join(
-            SQL("%s = %s", SQL.identifier(name), value) for name, value in vals.items()
-        )
+        assignments = SQL(", ").join(SQL("%s = %s", SQL.identifier(name), value) for name, value in vals.items())
         mine = SQL("AND tries = %s", claim.number) if claim else SQL()
         self.flush_recordset()
         self.env.cr.execute(

@@ -120,9 +120,7 @@ class Purchase1688Authorisation(models.AbstractModel):
         self.ensure_one()
         with own_transaction(self.env, lock_seconds=RENEW_SECONDS + 5) as env:
             account_sudo = self.with_env(env).sudo()  # tokens are nobody's to read
-            env.cr.execute(
-                "SELECT id FROM purchase_1688_account WHERE id = %s FOR NO KEY UPDATE", [self.id]
-            )
+            env.cr.execute("SELECT id FROM purchase_1688_account WHERE id = %s FOR NO KEY UPDATE", [self.id])
             if account_sudo._get_secret("access_token") == stale:
                 if not account_sudo._refresh():
                     return None
@@ -140,9 +138,7 @@ class Purchase1688Authorisation(models.AbstractModel):
             return False
         client = self._get_client(self._credentials_here())
         try:
-            grant = client.call(
-                build("oauth.refresh", refresh_token=refresh_token), timeout=RENEW_SECONDS
-            )
+            grant = client.call(build("oauth.refresh", refresh_token=refresh_token), timeout=RENEW_SECONDS)
         except GatewayError as error:
             _logger.warning("Account %s: token not renewed: %s", self.id, error)
             if not error.repeatable and error.sent:
@@ -197,9 +193,7 @@ class Purchase1688Authorisation(models.AbstractModel):
                 break
         ending = fields.Datetime.now() + WARN_BEFORE
         for account in self.search([("refresh_expires_at", "<", ending)]):
-            self.env["purchase.1688.issue"]._open(
-                account, CONSENT_ISSUE, deadline=account.refresh_expires_at
-            )
+            self.env["purchase.1688.issue"]._open(account, CONSENT_ISSUE, deadline=account.refresh_expires_at)
 
 
 def _digest(state):

@@ -40,12 +40,8 @@ class Purchase1688Call(models.Model):
     _order = "id desc"
     _log_access = False
 
-    account_id = fields.Many2one(
-        "purchase.1688.account", required=True, readonly=True, ondelete="restrict", index=True
-    )
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, ondelete="restrict", index=True
-    )
+    account_id = fields.Many2one("purchase.1688.account", required=True, readonly=True, ondelete="restrict", index=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict", index=True)
     sequence = fields.Integer(string="No.", required=True, readonly=True, aggregator=None)
     name = fields.Char(string="Call", required=True, readonly=True, index=True)
     api_name = fields.Char(string="API", readonly=True)
@@ -72,9 +68,7 @@ class Purchase1688Call(models.Model):
     size = fields.Integer(string="Answer (bytes)", readonly=True)
     hash = fields.Char(required=True, readonly=True)
 
-    _chain_uniq = models.UniqueIndex(
-        "(account_id, sequence)", "Numbers of the audit trail are unique per account."
-    )
+    _chain_uniq = models.UniqueIndex("(account_id, sequence)", "Numbers of the audit trail are unique per account.")
     _record_idx = models.Index("(res_model, res_id) WHERE res_id IS NOT NULL")
 
     def init(self):
@@ -94,9 +88,7 @@ class Purchase1688Call(models.Model):
     def action_verify(self):
         """Check the trails of the accounts of these rows, or of all accounts, and tell."""
         self.browse().check_access("read")
-        accounts = self.account_id or self.env["purchase.1688.account"].with_context(
-            active_test=False
-        ).search([])
+        accounts = self.account_id or self.env["purchase.1688.account"].with_context(active_test=False).search([])
         return self._verify_notification(accounts)
 
     @api.model
@@ -171,17 +163,14 @@ class Purchase1688Call(models.Model):
                 rows.append((*values, previous))
             env.cr.execute_values(INSERT, rows)
             env.cr.execute(
-                "UPDATE purchase_1688_call_chain SET sequence = %s, hash = %s"
-                " WHERE account_id = %s",
+                "UPDATE purchase_1688_call_chain SET sequence = %s, hash = %s WHERE account_id = %s",
                 [sequence, previous, account.id],
             )
 
     @api.model
     def _lock_head(self, cr, account_id):
         """Number and hash of the newest row, locked until the end of the transaction."""
-        query = (
-            "SELECT sequence, hash FROM purchase_1688_call_chain WHERE account_id = %s FOR UPDATE"
-        )
+        query = "SELECT sequence, hash FROM purchase_1688_call_chain WHERE account_id = %s FOR UPDATE"
         cr.execute(query, [account_id])
         if not cr.rowcount:
             cr.execute(
@@ -199,9 +188,7 @@ class Purchase1688Call(models.Model):
         :return: (number of calls that are whole, first finding or None)
         """
         cr = self.env.cr
-        text = SQL(", ").join(
-            SQL("COALESCE(%s::text, '')", SQL.identifier(name)) for name in COVERED
-        )
+        text = SQL(", ").join(SQL("COALESCE(%s::text, '')", SQL.identifier(name)) for name in COVERED)
         verifier = audit.Verifier()
         last = 0
         while True:

@@ -8,9 +8,7 @@ class Purchase1688CallChain(models.Model):
     _description = "1688 Audit Trail Head"
     _log_access = False
 
-    account_id = fields.Many2one(
-        "purchase.1688.account", required=True, readonly=True, ondelete="restrict"
-    )
+    account_id = fields.Many2one("purchase.1688.account", required=True, readonly=True, ondelete="restrict")
     sequence = fields.Integer(readonly=True)
     hash = fields.Char(readonly=True)
 

@@ -160,10 +160,7 @@ class Purchase1688Doorway(models.AbstractModel):
         :return: in the order of the requests, each its decoded answer or a `GatewayError`
         """
         deadline = time.monotonic() + (timeout or READ_SECONDS)
-        calls = [
-            (_supplier(name, kwargs), self._readable(build(name, **kwargs)))
-            for name, kwargs in requests
-        ]
+        calls = [(_supplier(name, kwargs), self._readable(build(name, **kwargs))) for name, kwargs in requests]
         credentials = self._read_credentials()
         client = self._get_client(credentials)
         results = self._gather(client, calls, deadline, background, on_answer)
@@ -172,9 +169,7 @@ class Purchase1688Doorway(models.AbstractModel):
         if credentials:
             again = self._get_client(credentials)
             todo = [calls[i] for i in stale]
-            for i, value in zip(
-                stale, self._gather(again, todo, deadline, background), strict=True
-            ):
+            for i, value in zip(stale, self._gather(again, todo, deadline, background), strict=True):
                 results[i] = value
                 if on_answer:
                     on_answer(i, value)
@@ -186,8 +181,7 @@ class Purchase1688Doorway(models.AbstractModel):
         quota = self.env["purchase.1688.quota"]
         delays = quota._reserve(self, len(calls), background, _left(deadline))
         jobs = [
-            Job(supplier, _asker(client, call, delay))
-            for (supplier, call), delay in zip(calls, delays, strict=False)
+            Job(supplier, _asker(client, call, delay)) for (supplier, call), delay in zip(calls, delays, strict=False)
         ]
 
         def report(answer):

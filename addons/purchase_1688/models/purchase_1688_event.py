@@ -24,6 +24,8 @@ BATCH = 100
 RUN_SECONDS = 30
 #: how far back kept messages are asked for: longer than any outage we mean to sleep through
 PULL_DAYS = 3
+#: how far the other side's clock may be ahead of ours; a sandbox's is set by hand
+AHEAD, SANDBOX_AHEAD = timedelta(hours=1), timedelta(days=365)
 PULL_PAGE = 200
 PULL_PAGES = 10
 #: topics by the beginning of their name -> what they are about
@@ -44,16 +46,12 @@ class Purchase1688Event(models.Model):
     _rec_name = "type"
     _log_access = False
 
-    account_id = fields.Many2one(
-        "purchase.1688.account", required=True, readonly=True, ondelete="cascade", index=True
-    )
+    account_id = fields.Many2one("purchase.1688.account", required=True, readonly=True, ondelete="cascade", index=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     msg_id = fields.Char(string="Message", required=True, readonly=True)
     type = fields.Char(string="Topic", required=True, readonly=True, index=True)
     raw = fields.Text(readonly=True, help="The message as it was read, one value per field.")
-    source = fields.Selection(
-        [("push", "Pushed"), ("pull", "Pulled")], required=True, readonly=True, default="push"
-    )
+    source = fields.Selection([("push", "Pushed"), ("pull", "Pulled")], required=True, readonly=True, default="push")
     born_at = fields.Datetime(string="Sent", readonly=True)
     received_at = fields.Datetime(readonly=True, index=True)
     state = fields.Selection(
@@ -260,7 +258,8 @@ class Purchase1688Event(models.Model):
     @api.model
     def _pull(self, account):
         now = datetime.now(timezone.utc)
-        window = {"start": now - timedelta(days=PULL_DAYS), "end": now}
+        ahead = SANDBOX_AHEAD if account.sandbox else AHEAD
+        window = {"start": now - timedelta(days=PULL_DAYS), "end": now + ahead}
         ask = {"purpose": "kept messages", "background": True}
         for _page in range(PULL_PAGES):  # page 1 again and again: confirming moves the pages
             page = account._call("push.query", page_size=PULL_PAGE, **window, **ask)

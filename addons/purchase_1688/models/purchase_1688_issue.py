@@ -30,9 +30,7 @@ class Purchase1688Issue(models.Model):
     _order = "state desc, deadline, id"
 
     name = fields.Char(string="What", required=True)
-    kind = fields.Char(
-        required=True, index=True, help="Which rule opened it; the same rule closes it again."
-    )
+    kind = fields.Char(required=True, index=True, help="Which rule opened it; the same rule closes it again.")
     description = fields.Text()
     state = fields.Selection(
         [("open", "Open"), ("closed", "Closed")],
@@ -44,19 +42,13 @@ class Purchase1688Issue(models.Model):
     res_model = fields.Char(string="Record model", index=True)
     res_id = fields.Many2oneReference(string="Record", model_field="res_model", index=True)
     record_name = fields.Char(string="About", compute="_compute_record_name")
-    company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self.env.company, index=True
-    )
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company, index=True)
     user_id = fields.Many2one("res.users", string="Owner", index=True, tracking=True)
     deadline = fields.Datetime(string="Due", index=True, tracking=True)
     amount = fields.Monetary(string="Money at risk")
-    currency_id = fields.Many2one(
-        "res.currency", default=lambda self: self.env.ref("base.CNY"), required=True
-    )
+    currency_id = fields.Many2one("res.currency", default=lambda self: self.env.ref("base.CNY"), required=True)
     action_name = fields.Char(string="Next step")
-    action_method = fields.Char(
-        help="Button method of the record that does the next step; empty opens the record."
-    )
+    action_method = fields.Char(help="Button method of the record that does the next step; empty opens the record.")
     closed_at = fields.Datetime(readonly=True)
     closed_by_id = fields.Many2one("res.users", readonly=True)
     close_reason = fields.Char(readonly=True)
@@ -91,9 +83,7 @@ class Purchase1688Issue(models.Model):
         self.ensure_one()
         record = self._get_record()
         if not record:
-            raise UserError(
-                self.env._("The record of this issue is gone. Close the issue with a reason.")
-            )
+            raise UserError(self.env._("The record of this issue is gone. Close the issue with a reason."))
         record.check_access("read")
         method = self.action_method
         if method and method.startswith("action_") and hasattr(record, method):
@@ -144,9 +134,7 @@ class Purchase1688Issue(models.Model):
         )
         if issue:
             news = ("name", "description", "amount")
-            changed = {
-                name: vals[name] for name in news if vals.get(name) and issue[name] != vals[name]
-            }
+            changed = {name: vals[name] for name in news if vals.get(name) and issue[name] != vals[name]}
             if changed:
                 issue.write(changed)
             return issue
@@ -156,17 +144,9 @@ class Purchase1688Issue(models.Model):
 
     @api.model
     def _prepare_open_vals(self, record, kind, vals):
-        company = (
-            record.company_id
-            if "company_id" in record._fields and record.company_id
-            else self.env.company
-        )
+        company = record.company_id if "company_id" in record._fields and record.company_id else self.env.company
         title, action_name = describe_kind(self.env, kind)
-        owner = (
-            record.user_id
-            if "user_id" in record._fields and record.user_id
-            else company.ali1688_fallback_user_id
-        )
+        owner = record.user_id if "user_id" in record._fields and record.user_id else company.ali1688_fallback_user_id
         return {
             "name": title or kind,
             "action_name": action_name,
@@ -183,9 +163,7 @@ class Purchase1688Issue(models.Model):
         self.ensure_one()
         if self.user_id:
             deadline = fields.Date.to_date(self.deadline) or fields.Date.context_today(self)
-            self.activity_schedule(
-                ACTIVITY_TYPE, date_deadline=deadline, summary=self.name, user_id=self.user_id.id
-            )
+            self.activity_schedule(ACTIVITY_TYPE, date_deadline=deadline, summary=self.name, user_id=self.user_id.id)
 
     @api.model
     def _close(self, record, kinds, reason=None):

@@ -28,9 +28,7 @@ class Purchase1688Quota(models.Model):
     _description = "1688 Call Budget"
     _log_access = False
 
-    account_id = fields.Many2one(
-        "purchase.1688.account", required=True, readonly=True, ondelete="cascade"
-    )
+    account_id = fields.Many2one("purchase.1688.account", required=True, readonly=True, ondelete="cascade")
     arrival = fields.Float(
         readonly=True,
         help="Theoretical arrival time of the next call, in seconds since 1970: the further "
@@ -58,8 +56,7 @@ class Purchase1688Quota(models.Model):
             env.cr.execute(statement)
             if not env.cr.rowcount:  # the first call ever of this account
                 env.cr.execute(
-                    "INSERT INTO purchase_1688_quota (account_id, arrival) VALUES (%s, 0)"
-                    " ON CONFLICT DO NOTHING",
+                    "INSERT INTO purchase_1688_quota (account_id, arrival) VALUES (%s, 0) ON CONFLICT DO NOTHING",
                     [account.id],
                 )
                 env.cr.execute(statement)

@@ -15,15 +15,9 @@ class Purchase1688Secret(models.AbstractModel):
     _name = "purchase.1688.secret"
     _description = "1688 Secrets"
 
-    app_secret = fields.Char(
-        compute="_compute_secret_inputs", inverse="_inverse_secret_inputs", groups=ADMIN
-    )
-    access_token = fields.Char(
-        compute="_compute_secret_inputs", inverse="_inverse_secret_inputs", groups=ADMIN
-    )
-    refresh_token = fields.Char(
-        compute="_compute_secret_inputs", inverse="_inverse_secret_inputs", groups=ADMIN
-    )
+    app_secret = fields.Char(compute="_compute_secret_inputs", inverse="_inverse_secret_inputs", groups=ADMIN)
+    access_token = fields.Char(compute="_compute_secret_inputs", inverse="_inverse_secret_inputs", groups=ADMIN)
+    refresh_token = fields.Char(compute="_compute_secret_inputs", inverse="_inverse_secret_inputs", groups=ADMIN)
     has_app_secret = fields.Boolean(compute="_compute_has_secrets")
     has_access_token = fields.Boolean(compute="_compute_has_secrets")
     has_refresh_token = fields.Boolean(compute="_compute_has_secrets")

@@ -16,8 +16,7 @@ class ResCompany(models.Model):
         string="Approval limit per order",
         currency_field="ali1688_currency_id",
         default=5000.0,
-        help="In yuan. Above it a second person, who did not prepare the order, has to approve. "
-        "0 asks for one always.",
+        help="In yuan. Above it a second person, who did not prepare the order, has to approve. 0 asks for one always.",
     )
     ali1688_comparison_deadline = fields.Float(
         string="Comparison deadline",

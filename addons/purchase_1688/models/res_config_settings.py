@@ -11,9 +11,5 @@ class ResConfigSettings(models.TransientModel):
         currency_field="ali1688_currency_id",
         readonly=False,
     )
-    ali1688_comparison_deadline = fields.Float(
-        related="company_id.ali1688_comparison_deadline", readonly=False
-    )
-    ali1688_fallback_user_id = fields.Many2one(
-        related="company_id.ali1688_fallback_user_id", readonly=False
-    )
+    ali1688_comparison_deadline = fields.Float(related="company_id.ali1688_comparison_deadline", readonly=False)
+    ali1688_fallback_user_id = fields.Many2one(related="company_id.ali1688_fallback_user_id", readonly=False)

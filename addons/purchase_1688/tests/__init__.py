@@ -2,14 +2,15 @@ from . import test_account
 from . import test_approval
 from . import test_attempt
 from . import test_audit
+from . import test_authorisation
 from . import test_event
 from . import test_issue
-from . import test_quota
-from . import test_security
 from . import test_order
 from . import test_order_split
 from . import test_payment
+from . import test_quota
 from . import test_refund
 from . import test_collect
 from . import test_comparison
 from . import test_source
+from . import test_security

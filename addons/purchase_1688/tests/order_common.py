@@ -18,16 +18,18 @@ class OrderCase(Purchase1688Case):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.partner_id.write({
-            "name": "王小明",
-            "street": "网商路699号",
-            "city": "杭州市",
-            "zip": "310052",
-            "phone": "13800000000",
-            "state_id": cls._get_province().id,
-            "ali1688_area": "滨江区",
-            "ali1688_district_code": "330108",
-        })
+        cls.company.partner_id.write(
+            {
+                "name": "王小明",
+                "street": "网商路699号",
+                "city": "杭州市",
+                "zip": "310052",
+                "phone": "13800000000",
+                "state_id": cls._get_province().id,
+                "ali1688_area": "滨江区",
+                "ali1688_district_code": "330108",
+            }
+        )
         cls.company.ali1688_approval_limit = 100000
         cls.payer = cls.approver
         cls.env.flush_all()

@@ -36,9 +36,7 @@ class TestAccount(Purchase1688Case):
     def test_every_call_leaves_one_row_without_secrets(self):
         self.account._call("account.basic", purpose="test", record=self.company)
         call = self._last_call()
-        self.assertEqual(
-            (call.name, call.outcome, call.purpose), ("account.basic", "answered", "test")
-        )
+        self.assertEqual((call.name, call.outcome, call.purpose), ("account.basic", "answered", "test"))
         self.assertEqual((call.res_model, call.res_id), ("res.company", self.company.id))
         text = f"{call.params}{call.answer}"
         for secret in (self.gateway.app_secret, self.gateway.access_token):
@@ -90,18 +88,14 @@ class TestAccount(Purchase1688Case):
         self.assertIsInstance(results[1], Exception)
         self.assertNotIsInstance(results[0], Exception)
         self.assertNotIsInstance(results[2], Exception)
-        self.assertEqual(
-            self.env["purchase.1688.call"].search_count([("account_id", "=", self.account.id)]), 3
-        )
+        self.assertEqual(self.env["purchase.1688.call"].search_count([("account_id", "=", self.account.id)]), 3)
 
     def test_used_up_quota_is_said_and_nothing_is_sent(self):
         self.account.quota_per_minute = 10
         requests = [("system.current_time", {})] * 4
         results = self.account._call_many(requests, purpose="test", timeout=1)
         self.assertIsInstance(results[-1], RateLimited)
-        self.assertEqual(
-            self.env["purchase.1688.call"].search_count([("account_id", "=", self.account.id)]), 1
-        )
+        self.assertEqual(self.env["purchase.1688.call"].search_count([("account_id", "=", self.account.id)]), 1)
 
     def test_copy_of_the_database_cannot_call(self):
         identity = "another database"
@@ -135,15 +129,11 @@ class TestAccount(Purchase1688Case):
 
     def test_typed_secret_never_comes_back(self):
         admin_account = self.account.with_user(self.admin)
-        answer = admin_account.web_save(
-            {"app_secret": "canary-secret"}, {"app_secret": {}, "has_app_secret": {}}
-        )
+        answer = admin_account.web_save({"app_secret": "canary-secret"}, {"app_secret": {}, "has_app_secret": {}})
         self.assertFalse(answer[0]["app_secret"])
         self.assertTrue(answer[0]["has_app_secret"])
         self.assertEqual(self.account._get_secret("app_secret"), "canary-secret")
-        self.env.cr.execute(
-            "SELECT to_jsonb(a)::text FROM purchase_1688_account a WHERE id = %s", [self.account.id]
-        )
+        self.env.cr.execute("SELECT to_jsonb(a)::text FROM purchase_1688_account a WHERE id = %s", [self.account.id])
         self.assertNotIn("canary-secret", self.env.cr.fetchone()[0])
 
     def test_no_user_reads_the_cipher_columns(self):
@@ -194,6 +184,4 @@ class TestAccount(Purchase1688Case):
         return self.env["purchase.1688.call"].search([], limit=1)
 
     def _issues(self, kind):
-        return self.env["purchase.1688.issue"].search(
-            [("kind", "=", kind), ("res_id", "=", self.account.id)]
-        )
+        return self.env["purchase.1688.issue"].search([("kind", "=", kind), ("res_id", "=", self.account.id)])

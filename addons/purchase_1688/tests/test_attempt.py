@@ -186,9 +186,7 @@ class TestAttempt(Purchase1688Case):
 
     def test_gateway_that_is_down_sends_nothing_and_backs_off(self):
         self.account.gateway_url = "http://127.0.0.1:9"
-        self.account.write(
-            {"app_secret": self.gateway.app_secret, "access_token": self.gateway.access_token}
-        )
+        self.account.write({"app_secret": self.gateway.app_secret, "access_token": self.gateway.access_token})
         self.account.sudo().state = "connected"
         before = fields.Datetime.now()
         for count in (1, 2, 3):
@@ -236,8 +234,7 @@ class TestAttempt(Purchase1688Case):
 
     def test_changed_request_is_not_sent(self):
         self.env.cr.execute(
-            "UPDATE purchase_1688_attempt SET request = replace(request, 'Wang', 'Wong')"
-            " WHERE id = %s",
+            "UPDATE purchase_1688_attempt SET request = replace(request, 'Wang', 'Wong') WHERE id = %s",
             [self.attempt.id],
         )
         self.attempt._run()
@@ -348,18 +345,14 @@ class TestAttempt(Purchase1688Case):
             vals = {"kind": "place", "res_model": MODEL, "res_id": wish.id}
             approval = approvals.sudo().create(vals)  # the test model has no access rules
         attempt = (
-            self.env["purchase.1688.attempt"]
-            .with_user(self.buyer)
-            ._prepare(wish, "create", stored, 10.0, approval)
+            self.env["purchase.1688.attempt"].with_user(self.buyer)._prepare(wish, "create", stored, 10.0, approval)
         )
         self.env.flush_all()
         return attempt.with_env(self.env)
 
     def _orders(self, number=None):
         return [
-            order["order_id"]
-            for order in self.gateway.ledger()["orders"]
-            if number in (None, order["out_order_id"])
+            order["order_id"] for order in self.gateway.ledger()["orders"] if number in (None, order["out_order_id"])
         ]
 
     def _issues(self):

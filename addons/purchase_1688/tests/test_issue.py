@@ -51,9 +51,7 @@ class TestIssue(Purchase1688Case):
 
     def test_next_step_opens_the_record_or_does_the_step(self):
         action = self.issue.with_user(self.admin).action_next_step()
-        self.assertEqual(
-            (action["res_model"], action["res_id"]), (self.account._name, self.account.id)
-        )
+        self.assertEqual((action["res_model"], action["res_id"]), (self.account._name, self.account.id))
         self.issue.action_method = "action_connect"
         action = self.issue.with_user(self.admin).action_next_step()
         self.assertIn("/oauth/authorize", action["url"])
