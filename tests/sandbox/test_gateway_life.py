@@ -225,6 +225,7 @@ STATES = {
 }
 ALLOWED = {
     "pay": {"waitbuyerpay"},
+    "cashier": {"waitbuyerpay"},
     "price": {"waitbuyerpay"},
     "close": {"waitbuyerpay"},
     "cancel": {"waitbuyerpay"},
@@ -244,6 +245,7 @@ def step(client, order_id, name):
     given = {"webSite": "1688", "tradeID": order_id, "cancelReason": "other"}
     answer = {
         "pay": lambda: client.pay(order_id),
+        "cashier": lambda: client.admin("POST", f"orders/{order_id}/pay", {}),
         "price": lambda: client.admin("POST", f"orders/{order_id}/price", {"total_fen": 5000}),
         "close": lambda: client.admin("POST", f"orders/{order_id}/close", {}),
         "cancel": lambda: client.trade("alibaba.trade.cancel", **given),

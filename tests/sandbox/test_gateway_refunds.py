@@ -253,6 +253,8 @@ def test_part_after_receipt(client, shipped):
     assert status(client, shipped) == "waitbuyerreceive"
     # the rest may be asked for, and no more
     left = fen(line["itemAmount"]) - 100
+    every = [{"id": line["subItemID"], "count": line["quantity"]}]
+    assert limits(client, shipped, "refundBuyerReceived", every)["result"]["maxGoodsFee"] == left
     assert apply(client, shipped, [line], **received(client))["code"] == "5011"
     assert apply(client, shipped, [line], **received(client, applyPayment=left))["success"] is True
 
