@@ -58,8 +58,8 @@ class Gateway:
 class Scenario:
     """Steps in the order in which people take them; the first that fails ends it."""
 
-    # Who does what; the password is the login.
-    PEOPLE = ("admin",)
+    # The people of the demo data, each with the login as password.
+    PEOPLE = ("buyer", "approver", "warehouse", "manager", "admin")
 
     def __init__(self, url, database, gateway):
         self.url, self.database, self.gateway = url, database, gateway
@@ -82,6 +82,17 @@ class Scenario:
         with self.step("ask the gateway for its state"):
             self.gateway.get("/admin/state")
 
+    def follow_gateway(self):
+        """The account of the demo data knows the usual address; this sandbox may serve at another one."""
+        admin = Odoo(self.url, self.database, "admin", "admin")
+        facts = self.gateway.facts
+        keys = ("app_key", "app_secret", "access_token", "refresh_token")
+        domain = [("app_key", "=", facts["app_key"]), ("gateway_url", "!=", facts["url"])]
+        for account in admin.call("purchase.1688.account", "search", domain):
+            values = {"gateway_url": facts["url"], "auth_url": facts["url"]}
+            values |= {key: facts[key] for key in keys}
+            admin.call("purchase.1688.account", "write", [account], values)
+
     def explain(self):
         """Where to look and what to click."""
         print(f"\n  Odoo      {self.url}/odoo   database {self.database}")
@@ -96,6 +107,7 @@ def arguments():
     parser.add_argument("--url", required=True)
     parser.add_argument("--database", required=True)
     parser.add_argument("--gateway", required=True, type=Path, help="JSON that the gateway printed")
+    parser.add_argument("--follow", action="store_true", help="only tell Odoo where the gateway is")
     parser.add_argument("--explain", action="store_true", help="only print where to look")
     return parser.parse_args()
 
@@ -105,8 +117,8 @@ def main():
     words = arguments()
     gateway = Gateway(json.loads(words.gateway.read_text()))
     scenario = Scenario(words.url, words.database, gateway)
-    if words.explain:
-        return scenario.explain()
+    if words.follow or words.explain:
+        return scenario.follow_gateway() if words.follow else scenario.explain()
     result = {"ok": True, "steps": scenario.steps}
     try:
         scenario.run()
