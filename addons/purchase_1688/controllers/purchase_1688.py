@@ -3,10 +3,8 @@ import logging
 from odoo import http
 from odoo.http import request
 
-from ..lib.decode.push import MAX_BODY
-from ..lib.errors import GatewayError
 from ..models.purchase_1688_authorisation import RETURN_ROUTE
-from ..models.purchase_1688_messages import sentence
+from ..models.purchase_1688_event import MAX_BODY
 
 _logger = logging.getLogger(__name__)
 
@@ -34,14 +32,10 @@ class Purchase1688Controller(http.Controller):
     @http.route(RETURN_ROUTE, type="http", auth="user", methods=["GET"], save_session=False)
     def oauth_return(self, code=None, state=None, **kw):
         """The owner has agreed (or not): finish connecting and show the account."""
-        env = request.env
-        try:
-            account = env["purchase.1688.account"]._oauth_finish(state, code) if code else None
-        except GatewayError as error:
-            return self._say(sentence(env, error))
-        if not account:
-            return self._say(env._("Nobody waits for this consent (any more). Connect again."))
-        return request.redirect(f"/odoo/action-purchase_1688.purchase_1688_account_action/{account.id}")
+        account, problem = request.env["purchase.1688.account"]._oauth_return(state, code)
+        if problem:
+            return self._say(problem)
+        return request.redirect(f"/odoo/accounts-1688/{account.id}")
 
     def _say(self, text):
         return request.make_response(text, headers=[("Content-Type", "text/plain; charset=utf-8")])

@@ -69,7 +69,7 @@ class Purchase1688Account(models.Model):
         tracking=True,
     )
     member_id = fields.Char(readonly=True, copy=False, index=True)
-    login_id = fields.Char(string="Login", readonly=True, copy=False)
+    login_id = fields.Char(readonly=True, copy=False)
     orders_read_until = fields.Datetime(readonly=True, copy=False, help="The order list was read up to here.")
     last_error = fields.Char(readonly=True, copy=False)
     spending_stopped = fields.Boolean(readonly=True, copy=False, tracking=True)
@@ -209,8 +209,11 @@ class Purchase1688Account(models.Model):
     def _note_error(self, reason):
         self.write({"last_error": reason, "state": "error" if self.state != "draft" else "draft"})
 
-    def _note_connected(self, info):
-        """The token works: keep whose it is."""
+    def _check_same_owner(self, info):
+        """Refuse a token of another 1688 account: its orders are not ours.
+
+        :param info: something with `member_id` and `login_id`
+        """
         if self.member_id and info.member_id and self.member_id != info.member_id:
             raise UserError(
                 self.env._(
@@ -220,6 +223,10 @@ class Purchase1688Account(models.Model):
                     old=self.login_id or self.member_id,
                 )
             )
+
+    def _note_connected(self, info):
+        """The token works: keep whose it is."""
+        self._check_same_owner(info)
         self.write(
             {
                 "state": "connected",

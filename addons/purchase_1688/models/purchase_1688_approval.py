@@ -73,7 +73,9 @@ class Purchase1688Approval(models.Model):
         return super().create([self._prepare_vals(vals) for vals in vals_list])
 
     def write(self, vals):
-        raise UserError(self.env._("Approvals cannot be changed. Approve again instead."))
+        if vals:
+            raise UserError(self.env._("Approvals cannot be changed. Approve again instead."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

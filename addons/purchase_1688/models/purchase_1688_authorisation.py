@@ -107,6 +107,21 @@ class Purchase1688Authorisation(models.AbstractModel):
                 account.with_env(env)._store_grant(grant)
         return account
 
+    @api.model
+    def _oauth_return(self, state, code):
+        """What the return page does.
+
+        :return: (account, None), or (empty account, what went wrong, translated)
+        """
+        nobody = self.env._("Nobody waits for this consent (any more). Connect again.")
+        try:
+            account = self._oauth_finish(state, code) if code else self.browse()
+        except GatewayError as error:
+            return self.browse(), sentence(self.env, error)
+        except UserError as error:
+            return self.browse(), str(error)
+        return account, None if account else nobody
+
     # --- business: renewal
 
     def _renew_token(self, stale):
@@ -153,6 +168,7 @@ class Purchase1688Authorisation(models.AbstractModel):
         """Keep what 1688 granted and say that the account is connected."""
         self.ensure_one()
         account_sudo = self.sudo()  # states are written by methods only
+        account_sudo._check_same_owner(grant)
         tokens = {"access_token": grant.access_token, "refresh_token": grant.refresh_token}
         account_sudo._store_secrets({name: text for name, text in tokens.items() if text})
         vals = {

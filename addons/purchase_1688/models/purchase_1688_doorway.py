@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 
 from ..lib.call import Call
 from ..lib.client import Client, build, decode
+from ..lib.decode import open_message
 from ..lib.errors import BadInput, GatewayError, NotAuthorised, NotSent, OutcomeUnknown, RateLimited
 from ..lib.gather import Job, Pool
 from ..lib.transport import Transport
@@ -239,6 +240,16 @@ class Purchase1688Doorway(models.AbstractModel):
     def _decode(self, name, text, status):
         """The answer of the call `name` as a value; raises the `GatewayError` that it holds."""
         return decode(name, text, status)
+
+    # --- business: listening
+
+    def _open_message(self, raw_body):
+        """The pushed message in `raw_body`, once its signature was verified over the bytes.
+
+        :raise ForgedMessage: no or a wrong signature, or no secret to check it with
+        :raise BadInput: signed, but not a message
+        """
+        return open_message(raw_body, self._get_secret("app_secret"))
 
     # --- business: audit
 

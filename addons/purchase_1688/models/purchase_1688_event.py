@@ -9,13 +9,14 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, consteq
 
-from ..lib.decode.push import MAX_BODY, open_message
 from ..lib.errors import BadInput, ForgedMessage, GatewayError
 from ..lib.values import PushMessage, StockChange
 from ..transaction import own_transaction
 
 _logger = logging.getLogger(__name__)
 
+#: longest body that is looked at, in bytes
+MAX_BODY = 256 * 1024
 CRON_PROCESS = "purchase_1688.ir_cron_purchase_1688_event_process"
 #: minutes to wait after the n-th failure with one message; then it is left to a person
 BACKOFF_MINUTES = (1, 5, 30, 120)
@@ -94,12 +95,11 @@ class Purchase1688Event(models.Model):
         account = self._find_account(token)
         if not account:
             return 404
-        secret = account._get_secret("app_secret")
-        if not secret:
+        if not account._get_secret("app_secret"):
             _logger.error("1688 message refused: account %s has no app secret", account.id)
             return 503
         try:
-            message = open_message(raw_body, secret)
+            message = account._open_message(raw_body)
         except ForgedMessage as error:
             _logger.warning("1688 message refused for account %s: %s", account.id, error)
             return 403

@@ -1,12 +1,18 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.orm.models import NO_ACCESS
 
 from .. import keyring
 
+_logger = logging.getLogger(__name__)
+
 #: what is typed once, encrypted, and never shown again
 SECRETS = ("app_secret", "access_token", "refresh_token")
 ADMIN = "purchase_1688.group_admin"
+#: every account, archived ones too
+EVERY = [("active", "in", (True, False))]
 
 
 class Purchase1688Secret(models.AbstractModel):
@@ -97,14 +103,17 @@ class Purchase1688Secret(models.AbstractModel):
     def action_rotate_key(self):
         """Encrypt all secrets of all accounts under a new key; the old key stays readable."""
         self.check_access("write")
-        accounts_sudo = self.sudo().with_context(active_test=False).search([])  # all or none
+        accounts_sudo = self.sudo().search(EVERY)  # one key for all
         bound = accounts_sudo.filtered(lambda account: account._is_bound())
         try:
             keyring.add_key()
-            for account in accounts_sudo:
-                account._rotate_secrets(rebind=account in bound)
         except keyring.KeyringError as error:
             raise UserError(self._keyring_sentence(error)) from error
+        for account in accounts_sudo:
+            try:
+                account._rotate_secrets(rebind=account in bound)
+            except keyring.KeyringError:  # it could not be read before either
+                _logger.warning("Account %s: its secrets are under a key that is gone", account.id)
         return True
 
     def _rotate_secrets(self, rebind):

@@ -21,8 +21,10 @@ class SourcingMixin:
     def make_family(self, count=3):
         """A product of the first offer with the others as sources too; returns (product variant, offers)."""
         offers = self.collect(self.search_ids()[:1])
-        others, _failed = self.env["purchase.1688.offer"].with_user(self.buyer)._collect(
-            self.account, self.search_ids()[1:count], make_products=False
+        others, _failed = (
+            self.env["purchase.1688.offer"]
+            .with_user(self.buyer)
+            ._collect(self.account, self.search_ids()[1:count], make_products=False)
         )
         products = offers.product_tmpl_id.product_variant_ids
         others._add_as_source(products)

@@ -152,6 +152,7 @@ class TestAccount(Purchase1688Case):
                     account.write({column: "x"})
             self.assertFalse(set(SECRET_COLUMNS) & set(account.fields_get()))
 
+    @mute_logger("odoo.addons.purchase_1688.models.purchase_1688_secret")
     def test_rotation_keeps_the_secrets_readable(self):
         before = self.account.sudo().app_secret_cipher
         keys = f"{keyring.Fernet.generate_key().decode()},{keyring._keys()[0].decode()}"

@@ -62,6 +62,14 @@ class TestAuthorisation(Purchase1688Case):
         self.assertEqual(self.account.state, "draft")
         self.assertEqual(self.account._get_secret("access_token"), "old")
 
+    def test_consent_of_another_1688_account_is_not_taken(self):
+        self.account.sudo().member_id = "b2b-somebody-else"
+        code, state = self._consent()
+        account, problem = self.as_admin._oauth_return(state, code)
+        self.assertFalse(account)
+        self.assertIn("another 1688 account", problem)
+        self.assertEqual(self.account._get_secret("access_token"), "old")
+
     def test_state_is_not_stored_in_clear(self):
         _code, state = self._consent()
         self.assertNotEqual(self.account.sudo().oauth_state, state)
