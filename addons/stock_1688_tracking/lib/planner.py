@@ -104,9 +104,7 @@ def wants_status(status_at: datetime | None, now: datetime, *, moved: bool, aske
 
 def capacity(calls_per_minute: float) -> int:
     """Return how many open orders the background share of the quota keeps within the promise."""
-    return int(
-        calls_per_minute * BACKGROUND_SHARE * (INTERVAL / timedelta(minutes=1)) / CALLS_PER_LOOK
-    )
+    return int(calls_per_minute * BACKGROUND_SHARE * (INTERVAL / timedelta(minutes=1)) / CALLS_PER_LOOK)
 
 
 def load(open_orders: int, calls_per_minute: float) -> float:

@@ -62,9 +62,7 @@ def of_status(status: str | None) -> str | None:
 def of_text(text: str | None) -> str | None:
     """Return the stage that a scan tells of, None when it tells of none."""
     lowered = (text or "").lower()
-    return next(
-        (stage for stage, words in _OF_TEXT if any(word in lowered for word in words)), None
-    )
+    return next((stage for stage, words in _OF_TEXT if any(word in lowered for word in words)), None)
 
 
 def current(status: str | None, text: str | None, before: str | None = None) -> str:

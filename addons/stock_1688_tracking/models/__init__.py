@@ -6,6 +6,7 @@ from . import purchase_1688_refund
 from . import purchase_order
 from . import purchase_order_line
 from . import res_company
+from . import res_config_settings
 from . import stock_1688_dock
 from . import stock_1688_inspection
 from . import stock_1688_parcel

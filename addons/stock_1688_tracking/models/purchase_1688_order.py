@@ -34,21 +34,13 @@ class Purchase1688Order(models.Model):
     )
     parcel_count = fields.Integer(compute="_compute_parcel_count")
     parcel_journey = fields.Json("Journey", compute="_compute_parcel_journey")
-    shipped_at = fields.Datetime(
-        "Shipped On", copy=False, readonly=True, help="When everything was dispatched."
-    )
-    tracking_looked_at = fields.Datetime(
-        copy=False, readonly=True, help="Last answer about the parcels."
-    )
+    shipped_at = fields.Datetime("Shipped On", copy=False, readonly=True, help="When everything was dispatched.")
+    tracking_looked_at = fields.Datetime(copy=False, readonly=True, help="Last answer about the parcels.")
     tracking_tried_at = fields.Datetime(copy=False, readonly=True)
-    tracking_status_at = fields.Datetime(
-        copy=False, readonly=True, help="Last time the parcels themselves were read."
-    )
+    tracking_status_at = fields.Datetime(copy=False, readonly=True, help="Last time the parcels themselves were read.")
     tracking_next_look_at = fields.Datetime(copy=False, readonly=True, index="btree_not_null")
     tracking_misses = fields.Integer(copy=False, readonly=True)
-    tracking_asked = fields.Boolean(
-        copy=False, readonly=True, help="A message or a person asked for a look."
-    )
+    tracking_asked = fields.Boolean(copy=False, readonly=True, help="A message or a person asked for a look.")
 
     @api.depends("parcel_ids")
     def _compute_parcel_count(self):
@@ -64,9 +56,7 @@ class Purchase1688Order(models.Model):
 
     def action_view_parcels(self):
         """Open the parcels of the orders."""
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "stock_1688_tracking.stock_1688_parcel_action"
-        )
+        action = self.env["ir.actions.actions"]._for_xml_id("stock_1688_tracking.stock_1688_parcel_action")
         return action | {"domain": [("order_ids", "in", self.ids)], "context": {}}
 
     # --- hooks
@@ -111,7 +101,7 @@ class Purchase1688Order(models.Model):
         cron._commit_progress(remaining=len(due))
         while due:
             batch, due = due[:BATCH], due[BATCH:]
-            batch._look()
+            batch._look_guarded()
             if not cron._commit_progress(len(batch)):
                 break
 
@@ -130,12 +120,7 @@ class Purchase1688Order(models.Model):
                 order="tracking_next_look_at",
                 limit=10 * BATCH,
             )
-            looks = (
-                account.quota_per_minute
-                * planner.BACKGROUND_SHARE
-                * MINUTES_PER_RUN
-                / planner.CALLS_PER_LOOK
-            )
+            looks = account.quota_per_minute * planner.BACKGROUND_SHARE * MINUTES_PER_RUN / planner.CALLS_PER_LOOK
             watches = planner.choose(orders._get_watches().values(), now, max(int(looks), 1))
             chosen += self.browse([watch.key for watch in watches])
             self._check_capacity(account)
@@ -147,9 +132,7 @@ class Purchase1688Order(models.Model):
         domain = [("account_id", "=", account.id), ("tracking_next_look_at", "!=", False)]
         load = planner.load(self.search_count(domain), account.quota_per_minute)
         if load >= planner.WARN_LOAD:
-            name = self.env._(
-                "Tracking needs %s %% of its share of the 1688 quota", round(load * 100)
-            )
+            name = self.env._("Tracking needs %s %% of its share of the 1688 quota", round(load * 100))
             self.env["purchase.1688.issue"]._open(account, "tracking_capacity", name=name)
         else:
             self.env["purchase.1688.issue"]._close(account, "tracking_capacity")
@@ -169,6 +152,20 @@ class Purchase1688Order(models.Model):
                 expected_at=fields.Datetime.to_datetime(min(expected)) if expected else None,
             )
         return watches
+
+    def _look_guarded(self):
+        """Look, and keep what one order brings from stopping the others."""
+        try:
+            self._look()
+        except Exception:
+            _logger.exception("Parcels of 1688 orders %s could not be looked at", self.ids)
+            self.env.cr.rollback()
+            if len(self) > 1:
+                for order in self:
+                    order._look_guarded()
+                    self.env["ir.cron"]._commit_progress()
+            else:
+                self._schedule_next(fields.Datetime.now(), {}, {self: None})
 
     def _look(self):
         """Ask 1688 about the parcels of these orders and apply what it says. Reads only."""
@@ -199,9 +196,7 @@ class Purchase1688Order(models.Model):
         if not self:
             return {}
         requests = [(name, {"order_id": order.remote_id}) for order in self]
-        results = account._call_many(
-            requests, purpose="tracking", record=self[:1], timeout=TIMEOUT, background=True
-        )
+        results = account._call_many(requests, purpose="tracking", record=self[:1], timeout=TIMEOUT, background=True)
         answers = {}
         for order, result in zip(self, results, strict=True):
             if isinstance(result, GatewayError):
@@ -223,9 +218,7 @@ class Purchase1688Order(models.Model):
         known.write({"tracking_status_at": now, "tracking_asked": False})
         watches = (answered | failed)._get_watches()
         for order, watch in watches.items():
-            finished = (
-                order in answered and not order.tracking_asked and order._is_tracking_finished()
-            )
+            finished = order in answered and not order.tracking_asked and order._is_tracking_finished()
             order.tracking_next_look_at = not finished and planner.next_look(watch, now)
 
     def _is_tracking_finished(self):
@@ -233,11 +226,7 @@ class Purchase1688Order(models.Model):
         is closed.
         """
         self.ensure_one()
-        return (
-            self.state != "paid"
-            and bool(self.parcel_ids)
-            and all(self.parcel_ids.mapped("is_closed"))
-        )
+        return self.state != "paid" and bool(self.parcel_ids) and all(self.parcel_ids.mapped("is_closed"))
 
 
 def _is_answer(result):

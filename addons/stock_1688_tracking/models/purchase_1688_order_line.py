@@ -4,15 +4,9 @@ from odoo import api, fields, models
 class Purchase1688OrderLine(models.Model):
     _inherit = "purchase.1688.order.line"
 
-    inspection_ids = fields.One2many(
-        "stock.1688.inspection", "order_line_id", "Inspections", readonly=True
-    )
-    accepted_qty = fields.Float(
-        "Accepted", digits="Product Unit", compute="_compute_inspected", store=True
-    )
-    rejected_qty = fields.Float(
-        "Rejected", digits="Product Unit", compute="_compute_inspected", store=True
-    )
+    inspection_ids = fields.One2many("stock.1688.inspection", "order_line_id", "Inspections", readonly=True)
+    accepted_qty = fields.Float("Accepted", digits="Product Unit", compute="_compute_inspected", store=True)
+    rejected_qty = fields.Float("Rejected", digits="Product Unit", compute="_compute_inspected", store=True)
 
     @api.depends("inspection_ids.accepted_qty", "inspection_ids.rejected_qty")
     def _compute_inspected(self):
@@ -41,15 +35,11 @@ class Purchase1688OrderLine(models.Model):
     def _get_refunded_qty(self):
         """Return how many 1688 units the seller has paid back."""
         self.ensure_one()
-        claimed = self.order_id.refund_ids.filtered(
-            lambda refund: refund.state == "refunded"
-        ).line_ids
+        claimed = self.order_id.refund_ids.filtered(lambda refund: refund.state == "refunded").line_ids
         return sum(claimed.filtered(lambda line: line.order_line_id == self).mapped("quantity"))
 
     def _is_settled(self):
         """Whether everything owed was accepted or refunded."""
         self.ensure_one()
         refunded = self._to_product_qty(self._get_refunded_qty())
-        return (
-            self.product_id.uom_id.compare(self.accepted_qty + refunded, self._get_due_qty()) >= 0
-        )
+        return self.product_id.uom_id.compare(self.accepted_qty + refunded, self._get_due_qty()) >= 0

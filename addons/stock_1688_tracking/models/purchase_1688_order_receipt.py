@@ -59,9 +59,7 @@ class Purchase1688Order(models.Model):
     def _compute_auto_confirm_at(self):
         for order in self:
             days = order.company_id.ali1688_auto_confirm_days
-            order.auto_confirm_at = (
-                order.shipped_at and days and order.shipped_at + timedelta(days=days)
-            )
+            order.auto_confirm_at = order.shipped_at and days and order.shipped_at + timedelta(days=days)
 
     def _has_open_claim(self):
         self.ensure_one()
@@ -83,11 +81,7 @@ class Purchase1688Order(models.Model):
                 "cancelled",
             ):
                 order._close_issues("auto_confirm")
-            if (
-                order.state != "shipped"
-                or order.inspection_state != "accepted"
-                or order.confirm_asked_at
-            ):
+            if order.state != "shipped" or order.inspection_state != "accepted" or order.confirm_asked_at:
                 continue
             if any(order.line_ids.mapped("accepted_qty")):
                 order.confirm_asked_at = fields.Datetime.now()
@@ -117,9 +111,7 @@ class Purchase1688Order(models.Model):
         Also completes what an inspection left open because the order was not yet known to be
         shipped.
         """
-        self.search(
-            [("state", "=", "shipped"), ("inspection_state", "=", "accepted")]
-        )._confirm_accepted()
+        self.search([("state", "=", "shipped"), ("inspection_state", "=", "accepted")])._confirm_accepted()
         now = fields.Datetime.now()
         for company in self.env["res.company"].search([("ali1688_auto_confirm_days", ">", 0)]):
             limit = now + ALARM_BEFORE - timedelta(days=company.ali1688_auto_confirm_days)
@@ -153,9 +145,7 @@ class Purchase1688Order(models.Model):
             ]
         )
         for order in late:
-            order._open_issue(
-                "late_to_ship", self.env._("paid days ago, and the seller has not shipped.")
-            )
+            order._open_issue("late_to_ship", self.env._("paid days ago, and the seller has not shipped."))
         issues = self.env["purchase.1688.issue"].search(
             [("kind", "=", "late_to_ship"), ("state", "=", "open"), ("res_model", "=", self._name)]
         )

@@ -16,9 +16,7 @@ class PurchaseOrder(models.Model):
 
     def action_ali1688_view_parcels(self):
         """Open the parcels of the purchase orders."""
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "stock_1688_tracking.stock_1688_parcel_action"
-        )
+        action = self.env["ir.actions.actions"]._for_xml_id("stock_1688_tracking.stock_1688_parcel_action")
         return action | {"domain": [("id", "in", self._get_ali1688_parcels().ids)], "context": {}}
 
     # --- hooks

@@ -36,14 +36,10 @@ class Stock1688Dock(models.AbstractModel):
             ("scanned_at", "!=", False),
             ("company_id", "in", self.env.companies.ids),
         ]
-        waiting = self.env["stock.1688.parcel"].search(
-            domain, order="signed_at, id", limit=LIST_LENGTH
-        )
+        waiting = self.env["stock.1688.parcel"].search(domain, order="signed_at, id", limit=LIST_LENGTH)
         shelf_domain = [("state", "=", "waiting"), ("company_id", "in", self.env.companies.ids)]
         shelf = self.env["stock.1688.shelf"].search(shelf_domain, limit=LIST_LENGTH)
-        labels = dict(
-            self.env["stock.1688.inspection"]._fields["reason"]._description_selection(self.env)
-        )
+        labels = dict(self.env["stock.1688.inspection"]._fields["reason"]._description_selection(self.env))
         return {
             "waiting": [
                 {
@@ -90,9 +86,7 @@ class Stock1688Dock(models.AbstractModel):
             return self._answer_receipt(code, pickings)
         if stages.looks_like_waybill(code) and not products:
             item = self.env["stock.1688.shelf"]._put(code)
-            message = self.env._(
-                "Unknown waybill. Put it on the shelf: it will be found when its order is known."
-            )
+            message = self.env._("Unknown waybill. Put it on the shelf: it will be found when its order is known.")
             return self._answer("shelf", message, code=code, undo={"shelf": item.id})
         return self._answer("unknown", self.env._("Nobody knows %s.", code), code=code)
 
@@ -128,13 +122,9 @@ class Stock1688Dock(models.AbstractModel):
         picking = self._get_picking(picking_id)
         moves = {move.id: move for move in picking.move_ids}
         if unknown := [line for line in lines if line.get("move_id") not in moves]:
-            raise UserError(
-                self.env._("%s lines do not belong to this receipt. Scan it again.", len(unknown))
-            )
+            raise UserError(self.env._("%s lines do not belong to this receipt. Scan it again.", len(unknown)))
         findings = [self._read_finding(picking, moves[line["move_id"]], line) for line in lines]
-        parcels = (
-            self.env["stock.1688.parcel"].browse(parcel_ids).exists() & picking.ali1688_parcel_ids
-        )
+        parcels = self.env["stock.1688.parcel"].browse(parcel_ids).exists() & picking.ali1688_parcel_ids
         picking._ali1688_accept(findings, parcels)
         return {
             "message": self.env._("%s received.", picking.name),
@@ -157,9 +147,7 @@ class Stock1688Dock(models.AbstractModel):
             raise UserError(self.env._("Say in a few words what the problem is."))
         picking = self._get_picking(picking_id)
         attachments = self._create_photos(picking, photos)
-        picking.message_post(
-            body=self.env._("Problem at the dock: %s", note), attachment_ids=attachments.ids
-        )
+        picking.message_post(body=self.env._("Problem at the dock: %s", note), attachment_ids=attachments.ids)
         orders = picking._get_ali1688_orders()
         self.env["purchase.1688.issue"]._open(
             picking,
@@ -221,21 +209,15 @@ class Stock1688Dock(models.AbstractModel):
         )
         domain = Domain("name", "in", numbers) | Domain("purchase_id.name", "in", numbers)
         domain |= Domain("purchase_id", "in", orders_sudo.purchase_ids.ids)
-        picking_domain = Domain("picking_type_code", "=", "incoming") & Domain(
-            "state", "in", [*OPEN_STATES, "done"]
-        )
-        pickings = self.env["stock.picking"].search(
-            picking_domain & domain, order="state, id", limit=LIST_LENGTH
-        )
+        picking_domain = Domain("picking_type_code", "=", "incoming") & Domain("state", "in", [*OPEN_STATES, "done"])
+        pickings = self.env["stock.picking"].search(picking_domain & domain, order="state, id", limit=LIST_LENGTH)
         if not pickings and products:
             waiting = [
                 ("picking_type_code", "=", "incoming"),
                 ("state", "in", OPEN_STATES),
                 ("move_ids.product_id", "in", products.ids),
             ]
-            pickings = self.env["stock.picking"].search(
-                waiting, order="scheduled_date, id", limit=LIST_LENGTH
-            )
+            pickings = self.env["stock.picking"].search(waiting, order="scheduled_date, id", limit=LIST_LENGTH)
         return pickings
 
     # --- answering
@@ -264,9 +246,7 @@ class Stock1688Dock(models.AbstractModel):
                 message = self.env._("This parcel has no receipt yet. Leave it aside.")
             else:
                 message = self.env._("%s was received already.", ", ".join(pickings.mapped("name")))
-            return self._answer(
-                "received", message, code=code, parcel=parcel._describe() if parcel else False
-            )
+            return self._answer("received", message, code=code, parcel=parcel._describe() if parcel else False)
         others = (opened | late) - chosen
         return self._answer(
             "receipt",
@@ -325,9 +305,7 @@ class Stock1688Dock(models.AbstractModel):
         try:
             counted, rejected = float(line.get("counted") or 0), float(line.get("rejected") or 0)
         except (TypeError, ValueError) as error:
-            raise UserError(
-                self.env._("%s: the quantity is not a number.", move.product_id.display_name)
-            ) from error
+            raise UserError(self.env._("%s: the quantity is not a number.", move.product_id.display_name)) from error
         reason = line.get("reason") or False
         if reason and reason not in dict(REASONS):
             raise UserError(self.env._("This reason is not on the list."))

@@ -26,13 +26,9 @@ class Stock1688Inspection(models.Model):
     picking_id = fields.Many2one(
         "stock.picking", "Receipt", required=True, readonly=True, index=True, check_company=True
     )
-    move_id = fields.Many2one(
-        "stock.move", "Receipt Line", readonly=True, index="btree_not_null", check_company=True
-    )
+    move_id = fields.Many2one("stock.move", "Receipt Line", readonly=True, index="btree_not_null", check_company=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
-    product_id = fields.Many2one(
-        "product.product", required=True, readonly=True, check_company=True
-    )
+    product_id = fields.Many2one("product.product", required=True, readonly=True, check_company=True)
     uom_id = fields.Many2one(related="product_id.uom_id")
     order_line_id = fields.Many2one(
         "purchase.1688.order.line",
@@ -50,9 +46,7 @@ class Stock1688Inspection(models.Model):
     expected_qty = fields.Float("Expected", digits="Product Unit", readonly=True)
     accepted_qty = fields.Float("Accepted", digits="Product Unit", readonly=True)
     rejected_qty = fields.Float("Rejected", digits="Product Unit", readonly=True)
-    missing_qty = fields.Float(
-        "Missing", digits="Product Unit", compute="_compute_missing_qty", store=True
-    )
+    missing_qty = fields.Float("Missing", digits="Product Unit", compute="_compute_missing_qty", store=True)
     reason = fields.Selection(REASONS, readonly=True)
     note = fields.Text(readonly=True)
     photo_ids = fields.Many2many("ir.attachment", string="Photos", readonly=True)
@@ -63,9 +57,7 @@ class Stock1688Inspection(models.Model):
         readonly=True,
         default=lambda self: self.env.user,
     )
-    date = fields.Datetime(
-        "Inspected On", required=True, readonly=True, default=fields.Datetime.now
-    )
+    date = fields.Datetime("Inspected On", required=True, readonly=True, default=fields.Datetime.now)
     refund_id = fields.Many2one(
         "purchase.1688.refund",
         "Claim",
@@ -73,9 +65,7 @@ class Stock1688Inspection(models.Model):
         index="btree_not_null",
         groups="purchase.group_purchase_user",
     )
-    refund_state = fields.Selection(
-        related="refund_id.state", string="Claim Status", related_sudo=True
-    )
+    refund_state = fields.Selection(related="refund_id.state", string="Claim Status", related_sudo=True)
 
     _quantities_positive = models.Constraint(
         "CHECK(accepted_qty >= 0 AND rejected_qty >= 0)",
@@ -94,15 +84,11 @@ class Stock1688Inspection(models.Model):
     @api.depends("product_id", "picking_id")
     def _compute_display_name(self):
         for inspection in self:
-            inspection.display_name = (
-                f"{inspection.picking_id.name} · {inspection.product_id.display_name}"
-            )
+            inspection.display_name = f"{inspection.picking_id.name} · {inspection.product_id.display_name}"
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(
-            self.env._("Inspections are kept: receipts are confirmed and claims are made by them.")
-        )
+        raise UserError(self.env._("Inspections are kept: receipts are confirmed and claims are made by them."))
 
     def _open_claims(self):
         """Open one claim per 1688 order for what was rejected, with the photos as evidence.
@@ -110,9 +96,7 @@ class Stock1688Inspection(models.Model):
         What stands against the claim goes to the buyer: the goods are here, and the receipt must
         not fail by it.
         """
-        rejected = self.filtered(
-            lambda inspection: inspection.rejected_qty and inspection.order_line_id
-        )
+        rejected = self.filtered(lambda inspection: inspection.rejected_qty and inspection.order_line_id)
         for order, inspections in rejected.grouped("order_id").items():
             counts = defaultdict(float)
             for inspection in inspections:
@@ -129,9 +113,7 @@ class Stock1688Inspection(models.Model):
                         goods_received=True,
                     )
             except UserError as error:
-                order._open_issue(
-                    "claim_refused", self.env._("rejected goods could not be claimed: %s", error)
-                )
+                order._open_issue("claim_refused", self.env._("rejected goods could not be claimed: %s", error))
 
     def _get_reason_text(self):
         labels = dict(self._fields["reason"]._description_selection(self.env))

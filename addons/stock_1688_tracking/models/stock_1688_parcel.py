@@ -22,9 +22,7 @@ class Stock1688Parcel(models.Model):
         readonly=True,
         help="The number under which the parcel travels now.",
     )
-    waybill_ids = fields.One2many(
-        "stock.1688.waybill", "parcel_id", "Waybill Numbers", readonly=True
-    )
+    waybill_ids = fields.One2many("stock.1688.waybill", "parcel_id", "Waybill Numbers", readonly=True)
     former_numbers = fields.Char(compute="_compute_former_numbers")
     account_id = fields.Many2one("purchase.1688.account", required=True, readonly=True, index=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
@@ -75,14 +73,10 @@ class Stock1688Parcel(models.Model):
     last_event_at = fields.Datetime("Last Scan", readonly=True)
     last_event_text = fields.Char("Last Scan Text", readonly=True)
     signed_at = fields.Datetime("Signed For", readonly=True)
-    scanned_at = fields.Datetime(
-        "At the Dock", readonly=True, help="When the warehouse scanned the waybill first."
-    )
+    scanned_at = fields.Datetime("At the Dock", readonly=True, help="When the warehouse scanned the waybill first.")
     received_at = fields.Datetime("Received", readonly=True, help="When its goods were inspected.")
     is_closed = fields.Boolean("Closed", compute="_compute_is_closed", store=True, index=True)
-    looked_at = fields.Datetime(
-        "Last Looked At", readonly=True, help="When 1688 last answered about this parcel."
-    )
+    looked_at = fields.Datetime("Last Looked At", readonly=True, help="When 1688 last answered about this parcel.")
     next_look_at = fields.Datetime("Next Look", compute="_compute_schedule", compute_sudo=True)
     misses = fields.Integer(
         "Failed Looks",
@@ -91,9 +85,7 @@ class Stock1688Parcel(models.Model):
         help="Questions in a row without an answer.",
     )
     age = fields.Float("Age of the News (h)", compute="_compute_age", digits=(8, 1))
-    is_stale = fields.Boolean(
-        "Older Than Two Hours", compute="_compute_age", search="_search_is_stale"
-    )
+    is_stale = fields.Boolean("Older Than Two Hours", compute="_compute_age", search="_search_is_stale")
     is_stuck = fields.Boolean("No Scan for Days", compute="_compute_age")
     timeline = fields.Json(compute="_compute_timeline")
 
@@ -112,17 +104,13 @@ class Stock1688Parcel(models.Model):
     @api.depends("order_ids.remote_id", "order_ids.name")
     def _compute_order_names(self):
         for parcel in self:
-            parcel.order_names = ", ".join(
-                order.remote_id or order.name for order in parcel.order_ids
-            )
+            parcel.order_names = ", ".join(order.remote_id or order.name for order in parcel.order_ids)
 
     @api.depends("order_ids.line_ids.purchase_line_id.move_ids.picking_id")
     def _compute_picking_ids(self):
         for parcel in self:
             moves = parcel.order_ids.line_ids.purchase_line_id.move_ids
-            parcel.picking_ids = moves.filtered(
-                lambda move: not move.origin_returned_move_id
-            ).picking_id
+            parcel.picking_ids = moves.filtered(lambda move: not move.origin_returned_move_id).picking_id
 
     @api.depends("state", "received_at")
     def _compute_is_closed(self):
@@ -145,17 +133,13 @@ class Stock1688Parcel(models.Model):
             parcel.age = max((now - looked_at).total_seconds(), 0) / 3600
             parcel.is_stale = not parcel.is_closed and now - looked_at > planner.PROMISE
             news_at = parcel.last_event_at or parcel.shipped_at
-            parcel.is_stuck = (
-                not parcel.is_closed and bool(news_at) and now - news_at > parcel._stuck_after()
-            )
+            parcel.is_stuck = not parcel.is_closed and bool(news_at) and now - news_at > parcel._stuck_after()
 
     def _search_is_stale(self, operator, value):
         if operator != "in":
             return NotImplemented
         limit = fields.Datetime.now() - planner.PROMISE
-        return Domain("is_closed", "=", False) & (
-            Domain("looked_at", "<", limit) | Domain("looked_at", "=", False)
-        )
+        return Domain("is_closed", "=", False) & (Domain("looked_at", "<", limit) | Domain("looked_at", "=", False))
 
     @api.depends("event_ids", "state", "looked_at", "is_closed")
     def _compute_timeline(self):
@@ -182,9 +166,7 @@ class Stock1688Parcel(models.Model):
     def action_open_dock(self):
         """Open the dock on this parcel."""
         self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "stock_1688_tracking.stock_1688_dock_action"
-        )
+        action = self.env["ir.actions.actions"]._for_xml_id("stock_1688_tracking.stock_1688_dock_action")
         return {**action, "params": {"code": self.name}}
 
     def action_view_receipts(self):
@@ -242,9 +224,7 @@ class Stock1688Parcel(models.Model):
     def _get_people(self):
         """Return whom news of this parcel concerns: who receives it, and who bought it."""
         self.ensure_one()
-        open_pickings = self.picking_ids.filtered(
-            lambda picking: picking.state not in ("done", "cancel")
-        )
+        open_pickings = self.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
         return (open_pickings.user_id | self.sudo().order_ids.user_id).filtered("active")
 
     def _set_received(self):

@@ -12,16 +12,12 @@ class Stock1688ParcelEvent(models.Model):
     _order = "time desc, id desc"
     _rec_name = "text"
 
-    parcel_id = fields.Many2one(
-        "stock.1688.parcel", required=True, readonly=True, ondelete="cascade"
-    )
+    parcel_id = fields.Many2one("stock.1688.parcel", required=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one(related="parcel_id.company_id", store=True, index=True)
     time = fields.Datetime(required=True, readonly=True)
     text = fields.Text(required=True, readonly=True, help="As received from the carrier.")
     text_hash = fields.Char(required=True, readonly=True)
-    status = fields.Char(
-        readonly=True, help="What the scan tells of the parcel, empty where it tells nothing known."
-    )
+    status = fields.Char(readonly=True, help="What the scan tells of the parcel, empty where it tells nothing known.")
 
     # also serves the timeline of a parcel, newest first
     _scan_uniq = models.UniqueIndex("(parcel_id, time, text_hash)", "A scan is kept once.")

@@ -5,9 +5,7 @@ class Stock1688ParcelLine(models.Model):
     _name = "stock.1688.parcel.line"
     _description = "1688 Parcel Content"
 
-    parcel_id = fields.Many2one(
-        "stock.1688.parcel", required=True, index=True, readonly=True, ondelete="cascade"
-    )
+    parcel_id = fields.Many2one("stock.1688.parcel", required=True, index=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one(related="parcel_id.company_id", store=True, index=True)
     order_line_id = fields.Many2one(
         "purchase.1688.order.line",
@@ -27,6 +25,4 @@ class Stock1688ParcelLine(models.Model):
         help="The same in the unit of the product.",
     )
 
-    _content_uniq = models.UniqueIndex(
-        "(parcel_id, order_line_id)", "A parcel names an order line once."
-    )
+    _content_uniq = models.UniqueIndex("(parcel_id, order_line_id)", "A parcel names an order line once.")

@@ -28,9 +28,7 @@ class Stock1688Parcel(models.Model):
         moved = orders.browse()
         for order in orders:
             known = max(filter(None, order.parcel_ids.mapped("last_event_at")), default=None)
-            steps = [
-                step for trace in _values(traces.get(order)) for step in trace.steps if step.at
-            ]
+            steps = [step for trace in _values(traces.get(order)) for step in trace.steps if step.at]
             newest = max((naive(step.at) for step in steps), default=None)
             if newest and (known is None or newest > known):
                 moved += order
@@ -47,30 +45,20 @@ class Stock1688Parcel(models.Model):
         """
         parcels = {order: _values(read) for order, (read, _traces) in answers.items()}
         traces = [trace for _parcels, read in answers.values() for trace in _values(read)]
-        known = self._load_known(
-            account, [value for values in parcels.values() for value in values] + traces
-        )
+        known = self._load_known(account, [value for values in parcels.values() for value in values] + traces)
         self._create_missing(known, parcels)
         for order, values in parcels.items():
             entries = Counter(entry for value in values for entry in value.entry_ids)
             for value in values:
-                self._pick(known, value)._update_from(
-                    order, value, entries, is_only=len(values) == 1
-                )
+                self._pick(known, value)._update_from(order, value, entries, is_only=len(values) == 1)
         scans = []
         for trace in traces:
             parcel = self._pick(known, trace)
             scans += [
-                (parcel.id, naive(step.at), step.text)
-                for step in trace.steps
-                if parcel and step.at and step.text
+                (parcel.id, naive(step.at), step.text) for step in trace.steps if parcel and step.at and step.text
             ]
         self.env["stock.1688.parcel.event"]._ingest(scans)
-        heard = [
-            order
-            for order, reads in answers.items()
-            if any(isinstance(read, tuple) for read in reads)
-        ]
+        heard = [order for order, reads in answers.items() if any(isinstance(read, tuple) for read in reads)]
         spoken_of = self.env["purchase.1688.order"].concat(*heard).parcel_ids
         spoken_of.write({"looked_at": fields.Datetime.now()})
         spoken_of._refresh_state()
@@ -102,11 +90,7 @@ class Stock1688Parcel(models.Model):
         by the waybill.
         """
         nobody = self.browse()
-        return (
-            known.get(("id", value.logistics_id))
-            or known.get(stages.normalise(value.bill_no))
-            or nobody
-        )
+        return known.get(("id", value.logistics_id)) or known.get(stages.normalise(value.bill_no)) or nobody
 
     @api.model
     def _create_missing(self, known, parcels):
@@ -204,9 +188,7 @@ class Stock1688Parcel(models.Model):
             }
             return [fields.Command.create(vals)]
         if quantity and mine.quantity != quantity:
-            return [
-                fields.Command.update(mine.id, {"quantity": quantity, "product_qty": product_qty})
-            ]
+            return [fields.Command.update(mine.id, {"quantity": quantity, "product_qty": product_qty})]
         return []
 
     def _estimate_expected(self):
@@ -294,18 +276,14 @@ class Stock1688Parcel(models.Model):
         alarming = self.filtered(lambda parcel: parcel.state in stages.ALARMING)
         for parcel in alarming:
             parcel._open_issue("parcel_exception", labels[parcel.state])
-        self.env["purchase.1688.issue"]._close(
-            self - alarming, ["parcel_exception", "parcel_stuck"]
-        )
+        self.env["purchase.1688.issue"]._close(self - alarming, ["parcel_exception", "parcel_stuck"])
 
     def _notify_signed(self):
         """Call the people in charge to the dock: an activity on the receipt and a word on their
         screen.
         """
         for parcel in self:
-            pickings = parcel.picking_ids.filtered(
-                lambda picking: picking.state not in ("done", "cancel")
-            )
+            pickings = parcel.picking_ids.filtered(lambda picking: picking.state not in ("done", "cancel"))
             title = self.env._("Parcel %s was signed for", parcel.name)
             for user in parcel._get_people():
                 for picking in pickings:

@@ -14,9 +14,7 @@ class Stock1688Shelf(models.Model):
     _rec_name = "number"
 
     number = fields.Char("Scanned", required=True, readonly=True)
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, default=lambda self: self.env.company
-    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, default=lambda self: self.env.company)
     scanned_at = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     user_id = fields.Many2one(
         "res.users", "Scanned By", required=True, readonly=True, default=lambda self: self.env.user
@@ -29,9 +27,7 @@ class Stock1688Shelf(models.Model):
         readonly=True,
         index=True,
     )
-    parcel_id = fields.Many2one(
-        "stock.1688.parcel", readonly=True, index="btree_not_null", ondelete="set null"
-    )
+    parcel_id = fields.Many2one("stock.1688.parcel", readonly=True, index="btree_not_null", ondelete="set null")
 
     _waiting_uniq = models.UniqueIndex(
         "(company_id, number) WHERE state = 'waiting'", "This waybill already lies on the shelf."

@@ -12,14 +12,10 @@ class Stock1688Waybill(models.Model):
     parcel_id = fields.Many2one("stock.1688.parcel", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="parcel_id.company_id", store=True, index=True)
     number = fields.Char(required=True, help="Upper case, letters and digits only.")
-    is_current = fields.Boolean(
-        "Current", default=True, help="Unset once the carrier gave the parcel another number."
-    )
+    is_current = fields.Boolean("Current", default=True, help="Unset once the carrier gave the parcel another number.")
 
     _number_idx = models.Index("(number)")
-    _parcel_number_uniq = models.UniqueIndex(
-        "(parcel_id, number)", "A parcel carries a waybill number once."
-    )
+    _parcel_number_uniq = models.UniqueIndex("(parcel_id, number)", "A parcel carries a waybill number once.")
 
     @api.model
     def _find_parcels(self, numbers):
@@ -31,8 +27,6 @@ class Stock1688Waybill(models.Model):
         wanted = {stages.normalise(number) for number in numbers} - {""}
         if not wanted:
             return {}
-        found = self.search_fetch(
-            [("number", "in", list(wanted))], ["number", "parcel_id", "is_current"], order="id"
-        )
+        found = self.search_fetch([("number", "in", list(wanted))], ["number", "parcel_id", "is_current"], order="id")
         ranked = sorted(found, key=lambda waybill: (waybill.is_current, waybill.id))
         return {waybill.number: waybill.parcel_id for waybill in ranked}

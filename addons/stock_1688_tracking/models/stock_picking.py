@@ -20,12 +20,8 @@ class StockPicking(models.Model):
     ali1688_parcels = fields.Json("Journey", compute="_compute_ali1688_parcels")
     ali1688_is_from_1688 = fields.Boolean("From 1688", compute="_compute_ali1688_orders")
     ali1688_note = fields.Text("1688 Status", compute="_compute_ali1688_orders")
-    ali1688_inspection_ids = fields.One2many(
-        "stock.1688.inspection", "picking_id", "Inspections", readonly=True
-    )
-    ali1688_inspection_count = fields.Integer(
-        "Inspection Count", compute="_compute_ali1688_inspection_count"
-    )
+    ali1688_inspection_ids = fields.One2many("stock.1688.inspection", "picking_id", "Inspections", readonly=True)
+    ali1688_inspection_count = fields.Integer("Inspection Count", compute="_compute_ali1688_inspection_count")
 
     # --- computes
 
@@ -55,23 +51,17 @@ class StockPicking(models.Model):
     def action_ali1688_dock(self):
         """Open the dock on this receipt."""
         self.ensure_one()
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "stock_1688_tracking.stock_1688_dock_action"
-        )
+        action = self.env["ir.actions.actions"]._for_xml_id("stock_1688_tracking.stock_1688_dock_action")
         return action | {"params": {"picking_id": self.id}}
 
     def action_ali1688_view_parcels(self):
         """Open the parcels of the receipts."""
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "stock_1688_tracking.stock_1688_parcel_action"
-        )
+        action = self.env["ir.actions.actions"]._for_xml_id("stock_1688_tracking.stock_1688_parcel_action")
         return action | {"domain": [("id", "in", self.ali1688_parcel_ids.ids)], "context": {}}
 
     def action_ali1688_view_inspections(self):
         """Open what was found in the receipts."""
-        action = self.env["ir.actions.actions"]._for_xml_id(
-            "stock_1688_tracking.stock_1688_inspection_action"
-        )
+        action = self.env["ir.actions.actions"]._for_xml_id("stock_1688_tracking.stock_1688_inspection_action")
         return action | {"domain": [("picking_id", "in", self.ids)], "context": {}}
 
     def action_ali1688_look_now(self):
@@ -99,9 +89,7 @@ class StockPicking(models.Model):
         """
         self.ensure_one()
         activity_type = self.env.ref(ACTIVITY_ARRIVED)
-        if not self.activity_ids.filtered(
-            lambda done: done.activity_type_id == activity_type and done.user_id == user
-        ):
+        if not self.activity_ids.filtered(lambda done: done.activity_type_id == activity_type and done.user_id == user):
             self.activity_schedule(ACTIVITY_ARRIVED, summary=summary, user_id=user.id)
 
     # --- business: accepting
@@ -121,13 +109,7 @@ class StockPicking(models.Model):
         inspections = (
             self.env["stock.1688.inspection"]
             .sudo()
-            .create(
-                [
-                    self._prepare_inspection_vals(finding)
-                    for finding in findings
-                    if finding["counted"]
-                ]
-            )
+            .create([self._prepare_inspection_vals(finding) for finding in findings if finding["counted"]])
         )
         if was_done:
             self._ali1688_quarantine_received(findings)
@@ -151,9 +133,7 @@ class StockPicking(models.Model):
         """
         _ = self.env._
         if self.state not in ("assigned", "confirmed", "done"):
-            raise UserError(
-                _("%s cannot be received in its present state. Open it to see why.", self.name)
-            )
+            raise UserError(_("%s cannot be received in its present state. Open it to see why.", self.name))
         if not any(finding["counted"] for finding in findings):
             raise UserError(_("Nothing was counted. If nothing is there, press Problem instead."))
         inspected = self.ali1688_inspection_ids.move_id
@@ -202,9 +182,7 @@ class StockPicking(models.Model):
         for finding in findings:
             move, rejected = finding["move"], finding["rejected"]
             accepted = finding["counted"] - rejected
-            if rejected and (
-                accepted or move.product_id.uom_id.compare(rejected, move.product_qty) < 0
-            ):
+            if rejected and (accepted or move.product_id.uom_id.compare(rejected, move.product_qty) < 0):
                 self._ali1688_split_off(move, rejected)
             elif rejected:
                 move.location_dest_id = self.picking_type_id.warehouse_id._get_quarantine_location()
@@ -216,9 +194,7 @@ class StockPicking(models.Model):
     def _ali1688_split_off(self, move, rejected):
         quarantine = self.picking_type_id.warehouse_id._get_quarantine_location()
         vals = {"picking_id": self.id, "location_dest_id": quarantine.id}
-        apart = self.env["stock.move"].create(
-            [vals_move | vals for vals_move in move._split(rejected)]
-        )
+        apart = self.env["stock.move"].create([vals_move | vals for vals_move in move._split(rejected)])
         apart._action_confirm(merge=False)
         apart.quantity = apart.product_id.uom_id._compute_quantity(rejected, apart.product_uom)
         apart.picked = True

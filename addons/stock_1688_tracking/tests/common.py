@@ -44,9 +44,7 @@ class TrackingCommon(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, "tracking_disable": True})
-        cls.account = cls.env["purchase.1688.account"].create(
-            {"name": "Test account", "app_key": "1", "sandbox": True}
-        )
+        cls.account = cls.env["purchase.1688.account"].create({"name": "Test account", "app_key": "1", "sandbox": True})
         cls.account.state = "connected"
         cls.buyer = new_test_user(cls.env, "tracking_buyer", "purchase_1688.group_buyer")
         cls.worker = new_test_user(cls.env, "tracking_worker", "stock_1688_tracking.group_warehouse")
@@ -57,9 +55,7 @@ class TrackingCommon(TransactionCase):
                 {"name": "Cap", "is_storable": True, "default_code": "CAP-1"},
             ]
         )
-        cls.warehouse = cls.env["stock.warehouse"].search(
-            [("company_id", "=", cls.env.company.id)], limit=1
-        )
+        cls.warehouse = cls.env["stock.warehouse"].search([("company_id", "=", cls.env.company.id)], limit=1)
         cls.purchase, cls.order = cls._create_order({cls.shirt: 50, cls.cap: 30}, "4100001")
         cls.picking = cls.purchase.picking_ids
         cls.Parcel = cls.env["stock.1688.parcel"]
@@ -73,9 +69,7 @@ class TrackingCommon(TransactionCase):
                 "partner_id": cls.seller.id,
                 "user_id": cls.buyer.id,
                 "order_line": [
-                    fields.Command.create(
-                        {"product_id": product.id, "product_qty": quantity, "price_unit": 10}
-                    )
+                    fields.Command.create({"product_id": product.id, "product_qty": quantity, "price_unit": 10})
                     for product, quantity in quantities.items()
                 ],
             }
@@ -142,9 +136,7 @@ class TrackingCommon(TransactionCase):
         """Record for which orders the receipt is confirmed at 1688, instead of preparing it."""
         confirmed = []
         Order = type(self.env["purchase.1688.order"])
-        patcher = patch.object(
-            Order, "_confirm_receipt", lambda orders, lines=None: confirmed.extend(orders.ids)
-        )
+        patcher = patch.object(Order, "_confirm_receipt", lambda orders, lines=None: confirmed.extend(orders.ids))
         patcher.start()
         self.addCleanup(patcher.stop)
         return confirmed

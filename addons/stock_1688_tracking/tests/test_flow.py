@@ -112,10 +112,7 @@ class TestFlow(FlowMixin, OrderCase):
         Dock = self.env["stock.1688.dock"].with_user(self.worker)
         answer = Dock.scan(parcels.name)
         receipt = answer["receipt"]
-        lines = [
-            {"move_id": line["id"], "counted": line["expected"], "reason": "quality"}
-            for line in receipt["lines"]
-        ]
+        lines = [{"move_id": line["id"], "counted": line["expected"], "reason": "quality"} for line in receipt["lines"]]
         lines[0]["rejected"] = rejected
         if rejected:
             lines[0]["photos"] = [self._photo()]

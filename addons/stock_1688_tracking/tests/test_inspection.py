@@ -32,9 +32,7 @@ class TestInspection(TrackingCommon):
 
     def test_missing_goods_are_shown(self):
         self._accept(counted={self.cap: 28})
-        inspection = self.picking.ali1688_inspection_ids.filtered(
-            lambda found: found.product_id == self.cap
-        )
+        inspection = self.picking.ali1688_inspection_ids.filtered(lambda found: found.product_id == self.cap)
         self.assertEqual(inspection.missing_qty, 2)
 
     def test_rejected_goods_go_to_quarantine_and_into_a_claim(self):

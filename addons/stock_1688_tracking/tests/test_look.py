@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.purchase_1688.lib.errors import OutcomeUnknown, RateLimited
 from odoo.addons.purchase_1688.lib.values import PushMessage
@@ -39,12 +40,8 @@ class TestLook(TrackingCommon):
         self._look()
         self.assertEqual(self.order.parcel_ids.name, NUMBER)
         self.assertEqual(self.order.tracking_misses, 0)
-        self.assertLess(
-            self.order.tracking_next_look_at, fields.Datetime.now() + timedelta(hours=2)
-        )
-        self.assertGreater(
-            self.order.tracking_next_look_at, fields.Datetime.now() + timedelta(hours=1)
-        )
+        self.assertLess(self.order.tracking_next_look_at, fields.Datetime.now() + timedelta(hours=2))
+        self.assertGreater(self.order.tracking_next_look_at, fields.Datetime.now() + timedelta(hours=1))
 
     def test_quiet_parcel_costs_one_call(self):
         self._look()
@@ -110,6 +107,28 @@ class TestLook(TrackingCommon):
         self.order.parcel_ids.with_user(self.worker).action_look_now()
         self.assertTrue(self.order.tracking_asked)
         self.assertLessEqual(self.order.tracking_next_look_at, fields.Datetime.now())
+
+    def test_order_that_cannot_be_applied_does_not_stop_the_others(self):
+        _purchase, poison = self._create_order({self.shirt: 1}, "4100666")
+        (self.order + poison)._ask_tracking()
+        Parcel = type(self.Parcel)
+        apply = Parcel._apply_reads
+
+        def apply_or_fail(parcels, account, answers):
+            if poison in answers:
+                raise ValueError("planted")
+            return apply(parcels, account, answers)
+
+        self.patch(Parcel, "_apply_reads", apply_or_fail)
+        cron = self.env.ref("stock_1688_tracking.ir_cron_stock_1688_parcel_look")
+        with self.enter_registry_test_mode(), mute_logger("odoo.addons.stock_1688_tracking.models.purchase_1688_order"):
+            self.env.flush_all()
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(self.order.tracking_misses, 0)
+        self.assertTrue(self.order.parcel_ids)
+        self.assertEqual(poison.tracking_misses, 1)
+        self.assertGreater(poison.tracking_next_look_at, fields.Datetime.now())
 
     def test_messages_ask_for_a_look(self):
         self._apply([parcel()])

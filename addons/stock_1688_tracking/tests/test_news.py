@@ -29,9 +29,7 @@ class TestNews(TrackingCommon):
             found.name: found.line_ids.mapped(lambda line: (line.product_id, line.product_qty))
             for found in self.order.parcel_ids
         }
-        self.assertEqual(
-            content, {"YT1000000001": [(self.shirt, 50)], "YT1000000002": [(self.cap, 30)]}
-        )
+        self.assertEqual(content, {"YT1000000001": [(self.shirt, 50)], "YT1000000002": [(self.cap, 30)]})
 
     def test_two_orders_in_one_parcel(self):
         purchase, other = self._create_order({self.shirt: 5}, "4100002")
@@ -59,10 +57,7 @@ class TestNews(TrackingCommon):
 
     def test_known_scans_write_nothing(self):
         found = self._apply([parcel()])
-        scans = [
-            (found.id, at(0, minute).replace(tzinfo=None), f"scan {minute}")
-            for minute in range(500)
-        ]
+        scans = [(found.id, at(0, minute).replace(tzinfo=None), f"scan {minute}") for minute in range(500)]
         Event = self.env["stock.1688.parcel.event"]
         self.assertEqual(len(Event._ingest(scans)), 500)
         self.env.flush_all()
@@ -104,9 +99,7 @@ class TestNews(TrackingCommon):
         self.assertEqual(len(found), 1)
         self.assertEqual(found.name, "SF2")
         self.assertEqual(found.former_numbers, "YT1")
-        self.assertEqual(
-            set(self.env["stock.1688.waybill"]._find_parcels(["yt-1", "SF2"]).values()), {found}
-        )
+        self.assertEqual(set(self.env["stock.1688.waybill"]._find_parcels(["yt-1", "SF2"]).values()), {found})
 
     def test_finding_waybills_takes_one_query(self):
         numbers = [f"YT40000000{number:02}" for number in range(20)]
