@@ -55,9 +55,7 @@ def test_the_total_of_the_offer_reaches_the_tier():
 
 
 def test_priced_by_sku_does_not_look_at_the_other_skus():
-    small, other = (
-        terms((1, "10"), (100, "8"), sku=sku, offer="one", by_offer=False) for sku in "xy"
-    )
+    small, other = (terms((1, "10"), (100, "8"), sku=sku, offer="one", by_offer=False) for sku in "xy")
     assert costing.cost_of_seller([(small, D(60)), (other, D(40))]).goods == D(1000)
 
 
@@ -116,9 +114,7 @@ def test_one_template_is_charged_once_for_a_seller():
 
 
 def test_tax_and_service_fee_are_on_the_goods():
-    result = costing.cost(
-        terms((1, "10"), fee=7, tax_rate=D("0.13"), service_rate=D("0.03")), D(10)
-    )
+    result = costing.cost(terms((1, "10"), fee=7, tax_rate=D("0.13"), service_rate=D("0.03")), D(10))
     assert (result.tax, result.service, result.total) == (D(13), D(3), D(123))
 
 
@@ -210,11 +206,7 @@ def test_a_cost_is_the_sum_of_its_steps_and_covers_the_need(some, need):
 @given(any_terms(), small)
 def test_no_smaller_allowed_quantity_covers_the_need(some, need):
     line = costing.cost(some, D(need)).lines[0]
-    allowed = [
-        q
-        for q in range(1, 200)
-        if q % some.batch == 0 and q >= some.min_qty and q * some.pack >= need
-    ]
+    allowed = [q for q in range(1, 200) if q % some.batch == 0 and q >= some.min_qty and q * some.pack >= need]
     assert line.quantity == min(allowed)
 
 
@@ -223,9 +215,7 @@ def test_no_smaller_allowed_quantity_covers_the_need(some, need):
 def test_cheaper_with_more_agrees_with_brute_force(some, need):
     base = costing.cost(some, D(need))
     better = costing.cheaper_with_more(some, D(need))
-    brute = min(
-        costing.cost(some, q * some.pack).total for q in range(int(base.lines[0].quantity), 130)
-    )
+    brute = min(costing.cost(some, q * some.pack).total for q in range(int(base.lines[0].quantity), 130))
     assert (better.total if better else base.total) == brute
 
 
@@ -239,7 +229,5 @@ def test_the_plan_is_never_worse_than_each_line_for_itself(rows):
         wanted = [(options[row][1][pick], options[row][0]) for row, pick in enumerate(picks)]
         return sum(share.total for share in costing.cost_by_seller(wanted).values())
 
-    alone = [
-        min((0, 1), key=lambda i, row=row: costing.cost(row[1][i], row[0]).total) for row in options
-    ]
+    alone = [min((0, 1), key=lambda i, row=row: costing.cost(row[1][i], row[0]).total) for row in options]
     assert total(choice) <= total(alone)

@@ -36,9 +36,7 @@ def test_answers_come_back_in_order(pool):
 
 def test_answers_are_told_as_they_arrive(pool):
     heard = []
-    pool.gather(
-        [job(0.1, "slow"), job(0, "quick")], 1, on_answer=lambda answer: heard.append(answer.value)
-    )
+    pool.gather([job(0.1, "slow"), job(0, "quick")], 1, on_answer=lambda answer: heard.append(answer.value))
     assert heard == ["quick", "slow"]
 
 
@@ -79,9 +77,7 @@ def test_what_was_never_started_is_not_run_after_the_deadline():
 def test_no_thread_is_left_when_idle(pool):
     for _round in range(20):
         pool.gather([job(0) for _job in range(5)] + [job(0.02)], 0.01)
-    assert wait_until(
-        lambda: not [thread for thread in threading.enumerate() if thread.name == "gather"]
-    )
+    assert wait_until(lambda: not [thread for thread in threading.enumerate() if thread.name == "gather"])
     assert pool.threads == 0
 
 

@@ -31,9 +31,7 @@ def test_sku_in_the_address_is_kept():
 
 
 def test_the_same_offer_twice_is_one():
-    assert (
-        len(links.parse("600000000001\nhttps://detail.1688.com/offer/600000000001.html").links) == 1
-    )
+    assert len(links.parse("600000000001\nhttps://detail.1688.com/offer/600000000001.html").links) == 1
 
 
 @pytest.mark.parametrize(

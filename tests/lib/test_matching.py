@@ -43,9 +43,7 @@ def test_doubt_is_left_to_a_person():
 
 def test_a_sku_is_not_given_to_two_variants():
     skus = [sku("a", "Red"), sku("b", "Blue")]
-    assert matching.match(skus, [variant(1, "red"), variant(2, "红色"), variant(3, "blue")]) == {
-        3: "b"
-    }
+    assert matching.match(skus, [variant(1, "red"), variant(2, "红色"), variant(3, "blue")]) == {3: "b"}
 
 
 def test_a_value_that_all_variants_share_does_not_matter():

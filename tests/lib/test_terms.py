@@ -63,16 +63,12 @@ def test_priced_by_sku():
 
 
 def test_free_at_a_quantity_is_free_from_there_on():
-    made = terms.terms_of(
-        LISTING, "1", estimate=replace(ESTIMATE, free=True, freight=D(0)), quoted_for=D(5)
-    )
+    made = terms.terms_of(LISTING, "1", estimate=replace(ESTIMATE, free=True, freight=D(0)), quoted_for=D(5))
     assert costing.cost(made, D(5)).freight == 0
     assert costing.cost(made, D(500)).freight == 0
     assert costing.cost(made, D(2)).freight == D(6)
 
 
 def test_terms_survive_storage():
-    made = terms.terms_of(
-        LISTING, "1", estimate=ESTIMATE, quoted_for=D(5), pack=D(10), tax_rate=D("0.13")
-    )
+    made = terms.terms_of(LISTING, "1", estimate=ESTIMATE, quoted_for=D(5), pack=D(10), tax_rate=D("0.13"))
     assert terms.from_plain(terms.to_plain(made)) == made

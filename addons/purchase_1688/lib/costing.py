@@ -138,9 +138,7 @@ def cost_of_seller(wanted):
     if tax:
         steps.append(Step("tax", tax, {"rate": max(line.terms.tax_rate for line in lines)}))
     if service:
-        steps.append(
-            Step("service", service, {"rate": max(line.terms.service_rate for line in lines)})
-        )
+        steps.append(Step("service", service, {"rate": max(line.terms.service_rate for line in lines)}))
     return Cost(tuple(lines), goods, freight, tax, service, tuple(steps))
 
 
@@ -205,9 +203,7 @@ class _Planner:
 
     def cheapest_alone(self):
         return [
-            min(allowed, key=lambda index, row=row: self._share(((row, index),)))
-            if allowed
-            else None
+            min(allowed, key=lambda index, row=row: self._share(((row, index),))) if allowed else None
             for row, allowed in enumerate(self.allowed)
         ]
 
@@ -306,9 +302,7 @@ def _steps_up(terms, quantity):
         marks.add(freight.free_count)
     if freight.free_amount is not None:
         marks |= {
-            (freight.free_amount / tier.price).to_integral_value(ROUND_CEILING)
-            for tier in terms.tiers
-            if tier.price
+            (freight.free_amount / tier.price).to_integral_value(ROUND_CEILING) for tier in terms.tiers if tier.price
         }
     return sorted(up_to(mark, terms.batch) for mark in marks if mark > quantity)
 
@@ -396,9 +390,7 @@ def _freight_by_template(freight, group, count, numbers):
     if freight.basis == "weight":
         units = sum((line.quantity * line.terms.freight.unit_weight for line in group), ZERO)
     over = max(units - freight.first_unit, ZERO)
-    times = (
-        (over / freight.next_unit).to_integral_value(ROUND_CEILING) if freight.next_unit else ZERO
-    )
+    times = (over / freight.next_unit).to_integral_value(ROUND_CEILING) if freight.next_unit else ZERO
     amount = to_fen(freight.first_fee + times * freight.next_fee)
     return Step(
         "freight_" + freight.basis,

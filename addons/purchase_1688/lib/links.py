@@ -16,9 +16,7 @@ _ADDRESS = re.compile(
     r"(?:https?:)?//[^\s<>\"'，。；）】|]+|\b[\w.-]+\.1688\.com/[^\s<>\"'，。；）】|]*",
     re.IGNORECASE | re.ASCII,
 )
-_IN_PATH = re.compile(
-    r"/(?:offer|pic|offerdetail|product)/(?:[^/]*-)?(\d{6,19})(?:\.html?)?(?:/|$)", re.IGNORECASE
-)
+_IN_PATH = re.compile(r"/(?:offer|pic|offerdetail|product)/(?:[^/]*-)?(\d{6,19})(?:\.html?)?(?:/|$)", re.IGNORECASE)
 _BARE = re.compile(r"(?<![\w.-])(\d{9,16})(?![\w-]|\.\d)", re.ASCII)
 _OFFER_KEYS = ("offerId", "offerid", "offer_id", "productId", "id", "object_id")
 _SKU_KEYS = ("skuId", "skuid", "sku_id")

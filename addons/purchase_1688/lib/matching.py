@@ -38,10 +38,7 @@ _SIZES = {
     "onesize": "均码 freesize",
 }
 _SYNONYMS = {
-    other: word
-    for table in (_COLOURS, _SIZES)
-    for word, others in table.items()
-    for other in [word, *others.split()]
+    other: word for table in (_COLOURS, _SIZES) for word, others in table.items() for other in [word, *others.split()]
 }
 _NOISE = re.compile(r"[\s\-_/·,，.。()（）\[\]【】:：]+")
 
@@ -72,11 +69,7 @@ def match(skus, variants):
         for variant, wanted in zip(variants, told_apart, strict=True)
     }
     taken = [found[0] for found in fits.values() if len(found) == 1]
-    return {
-        variant: found[0]
-        for variant, found in fits.items()
-        if len(found) == 1 and taken.count(found[0]) == 1
-    }
+    return {variant: found[0] for variant, found in fits.items() if len(found) == 1 and taken.count(found[0]) == 1}
 
 
 def normalise(text):
@@ -87,9 +80,7 @@ def normalise(text):
 
 def _telling_values(variants):
     """The values of each variant, without those that all variants share."""
-    spelled = [
-        [frozenset(map(normalise, names)) for names in variant.values] for variant in variants
-    ]
+    spelled = [[frozenset(map(normalise, names)) for names in variant.values] for variant in variants]
     if len(variants) == 1:
         return spelled
     shared = set.intersection(*(set(values) for values in spelled)) if spelled else set()

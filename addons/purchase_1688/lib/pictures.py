@@ -50,9 +50,7 @@ class _Fetch:
 
     def __call__(self, deadline):
         try:
-            response = self._transport.send(
-                HttpRequest(self._url, method="GET"), min(deadline, time.monotonic() + 10)
-            )
+            response = self._transport.send(HttpRequest(self._url, method="GET"), min(deadline, time.monotonic() + 10))
         except GatewayError as error:
             if error.code in ("too_big", "redirect", "encoding"):
                 return b""  # it will not get better

@@ -73,11 +73,7 @@ def freight_of(estimate, quoted_for, weight):
     """Freight rules from an estimate; `weight` is kilograms of one 1688 unit, as the listing says."""
     if estimate is None:
         return Freight()
-    basis = (
-        _CHARGED_BY.get(estimate.charge_type, "unknown")
-        if estimate.first_fee is not None
-        else "unknown"
-    )
+    basis = _CHARGED_BY.get(estimate.charge_type, "unknown") if estimate.first_fee is not None else "unknown"
     always_free = estimate.free and not estimate.first_fee
     kilograms = weight or estimate.unit_weight or ZERO
     return Freight(
@@ -119,8 +115,4 @@ def from_plain(data):
 
 def _amounts(data):
     skipped = ("offer", "sku", "seller", "by_offer", "freight", "tiers", "basis", "template")
-    return {
-        key: None if value is None else Decimal(value)
-        for key, value in data.items()
-        if key not in skipped
-    }
+    return {key: None if value is None else Decimal(value) for key, value in data.items() if key not in skipped}

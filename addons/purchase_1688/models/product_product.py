@@ -10,9 +10,7 @@ class ProductProduct(models.Model):
     @api.depends("ali1688_source_ids")
     def _compute_ali1688_source_count(self):
         counts = dict(
-            self.env["purchase.1688.source"]._read_group(
-                [("product_id", "in", self.ids)], ["product_id"], ["__count"]
-            )
+            self.env["purchase.1688.source"]._read_group([("product_id", "in", self.ids)], ["product_id"], ["__count"])
         )
         for product in self:
             product.ali1688_source_count = counts.get(product, 0)

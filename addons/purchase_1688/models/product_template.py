@@ -23,11 +23,7 @@ class ProductTemplate(models.Model):
     def action_ali1688_search_similar(self):
         """Search 1688 for offers that look like this product, or are called like it where it has no picture."""
         self.ensure_one()
-        chinese = (
-            self.with_context(lang="zh_CN").name
-            if self.env["res.lang"]._lang_get_id("zh_CN")
-            else self.name
-        )
+        chinese = self.with_context(lang="zh_CN").name if self.env["res.lang"]._lang_get_id("zh_CN") else self.name
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Search on 1688"),

@@ -46,13 +46,8 @@ class Purchase1688Collector(models.AbstractModel):
 
         :return: ({offer id: offer value}, {offer id: GatewayError})
         """
-        requests = [
-            ("product.detail", {"offer_id": offer_id, "language": account.language})
-            for offer_id in offer_ids
-        ]
-        answers = account._call_many(
-            requests, purpose="collect", record=None, background=background
-        )
+        requests = [("product.detail", {"offer_id": offer_id, "language": account.language}) for offer_id in offer_ids]
+        answers = account._call_many(requests, purpose="collect", record=None, background=background)
         found, failed = {}, {}
         for offer_id, answer in zip(offer_ids, answers, strict=True):
             (failed if isinstance(answer, Exception) else found)[offer_id] = answer
@@ -77,15 +72,11 @@ class Purchase1688Collector(models.AbstractModel):
     def _store_sellers(self, listings):
         """{seller open id: partner}; figures are brought up to date."""
         Partner = self.env["res.partner"].with_context(active_test=False)
-        by_open_id = {
-            listing.seller_open_id: listing for listing in listings if listing.seller_open_id
-        }
+        by_open_id = {listing.seller_open_id: listing for listing in listings if listing.seller_open_id}
         partners = Partner.search([("ali1688_open_id", "in", list(by_open_id))])
         known = {partner.ali1688_open_id: partner for partner in partners}
         missing = [open_id for open_id in by_open_id if open_id not in known]
-        created = Partner.create(
-            [self._prepare_seller_vals(by_open_id[open_id]) for open_id in missing]
-        )
+        created = Partner.create([self._prepare_seller_vals(by_open_id[open_id]) for open_id in missing])
         for open_id, partner in known.items():
             self._write_changed(partner, self._prepare_seller_figures(by_open_id[open_id]))
         return {**known, **dict(zip(missing, created, strict=True))}
@@ -141,9 +132,7 @@ class Purchase1688Collector(models.AbstractModel):
             vals = self._prepare_offer_vals(listing, partners)
             offer = known.get(listing.offer_id)
             if offer:
-                vals["pictures_pending"] = (
-                    not offer.image_1920 or offer.image_url != vals["image_url"]
-                )
+                vals["pictures_pending"] = not offer.image_1920 or offer.image_url != vals["image_url"]
                 self._write_changed(offer, vals)
             else:
                 vals_list.append(
@@ -206,19 +195,13 @@ class Purchase1688Collector(models.AbstractModel):
                     surplus |= tier
                 else:
                     self._write_changed(tier, {"price": price})
-            to_create += [
-                {"offer_id": offer.id, "start_qty": start, "price": price}
-                for start, price in wanted.items()
-            ]
+            to_create += [{"offer_id": offer.id, "start_qty": start, "price": price} for start, price in wanted.items()]
         surplus.unlink()
         self.env["purchase.1688.offer.tier"].create(to_create)
 
     def _store_skus(self, offers, listings):
         Sku = self.env["purchase.1688.sku"].with_context(active_test=False)
-        known = {
-            (sku.offer_id.id, sku.sku_ref or ""): sku
-            for sku in Sku.search([("offer_id", "in", offers.ids)])
-        }
+        known = {(sku.offer_id.id, sku.sku_ref or ""): sku for sku in Sku.search([("offer_id", "in", offers.ids)])}
         to_create = []
         for offer, listing in zip(offers, listings, strict=True):
             for sequence, vals in enumerate(self._prepare_skus(listing)):
@@ -254,9 +237,7 @@ class Purchase1688Collector(models.AbstractModel):
 
     @api.model
     def _prepare_sku_vals(self, listing, sku):
-        price = (
-            sku.price if sku.price is not None else next((tier.price for tier in listing.tiers), 0)
-        )
+        price = sku.price if sku.price is not None else next((tier.price for tier in listing.tiers), 0)
         return {
             "sku_ref": sku.sku_id,
             "spec_id": sku.spec_id,
@@ -296,9 +277,7 @@ class Purchase1688Collector(models.AbstractModel):
             offer.product_tmpl_id = template
         self._write_changed(template, {"weight": template.weight or offer.weight})
         mapped = (
-            offer.with_context(active_test=False)
-            .source_ids.filtered(lambda s: s.product_tmpl_id == template)
-            .sku_id
+            offer.with_context(active_test=False).source_ids.filtered(lambda s: s.product_tmpl_id == template).sku_id
         )
         todo = skus - mapped
         variants = self._find_variants(template, todo) if todo else {}
@@ -317,11 +296,7 @@ class Purchase1688Collector(models.AbstractModel):
         }
         if "is_storable" in self.env["product.template"]._fields:
             vals["is_storable"] = True
-        template = (
-            self.env["product.template"]
-            .with_context(lang="en_US", create_from_1688=True)
-            .create(vals)
-        )
+        template = self.env["product.template"].with_context(lang="en_US", create_from_1688=True).create(vals)
         self._translate(template, "name", [offer.name_zh])
         return template
 
@@ -348,9 +323,7 @@ class Purchase1688Collector(models.AbstractModel):
     def _get_attribute(self, name, name_zh):
         """An attribute that makes variants one by one: SKUs are seldom every combination of their values."""
         Attribute = self.env["product.attribute"].with_context(lang="en_US")
-        attribute = Attribute.search(
-            [("name", "=", name), ("create_variant", "=", "dynamic")], limit=1
-        )
+        attribute = Attribute.search([("name", "=", name), ("create_variant", "=", "dynamic")], limit=1)
         if not attribute:
             attribute = Attribute.create({"name": name, "create_variant": "dynamic"})
             self._translate(attribute, "name", [name_zh])
@@ -361,9 +334,7 @@ class Purchase1688Collector(models.AbstractModel):
         Value = self.env["product.attribute.value"].with_context(lang="en_US")
         found = {
             value.name: value
-            for value in Value.search(
-                [("attribute_id", "=", attribute.id), ("name", "in", list(wanted))]
-            )
+            for value in Value.search([("attribute_id", "=", attribute.id), ("name", "in", list(wanted))])
         }
         missing = [text for text in wanted if text not in found]
         created = Value.create([{"attribute_id": attribute.id, "name": text} for text in missing])
@@ -376,9 +347,7 @@ class Purchase1688Collector(models.AbstractModel):
         lines = {line.attribute_id.name: line for line in template.attribute_line_ids}
         if not lines:
             return (
-                {skus[0]: template.product_variant_id}
-                if len(skus) == 1 and template.product_variant_count == 1
-                else {}
+                {skus[0]: template.product_variant_id} if len(skus) == 1 and template.product_variant_count == 1 else {}
             )
         self._complete_values(lines, skus)
         by_text = {
@@ -390,10 +359,7 @@ class Purchase1688Collector(models.AbstractModel):
             texts = [(attribute["name"], attribute["value"]) for attribute in sku.attributes or []]
             if {name for name, _value in texts} == set(lines) and len(texts) == len(lines):
                 combinations.setdefault(frozenset(by_text[text].id for text in texts), sku)
-        existing = {
-            frozenset(v.product_template_attribute_value_ids.ids): v
-            for v in template.product_variant_ids
-        }
+        existing = {frozenset(v.product_template_attribute_value_ids.ids): v for v in template.product_variant_ids}
         missing = [ids for ids in combinations if ids not in existing]
         created = self.env["product.product"].create(
             [

@@ -43,9 +43,7 @@ class Purchase1688Comparison(models.Model):
         default=lambda self: self.env.company,
     )
     account_id = fields.Many2one("purchase.1688.account", readonly=True, check_company=True)
-    user_id = fields.Many2one(
-        "res.users", "Asked by", readonly=True, default=lambda self: self.env.user
-    )
+    user_id = fields.Many2one("res.users", "Asked by", readonly=True, default=lambda self: self.env.user)
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     state = fields.Selection(
         [("asking", "Asking"), ("done", "Answers in"), ("applied", "Applied")],
@@ -61,22 +59,16 @@ class Purchase1688Comparison(models.Model):
     applied_at = fields.Datetime(readonly=True, copy=False)
     applied_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     deadline_seconds = fields.Float("Deadline (s)", readonly=True, digits=(6, 2))
-    district_code = fields.Char(
-        "Delivered to", readonly=True, help="Division code that freight was asked for."
-    )
+    district_code = fields.Char("Delivered to", readonly=True, help="Division code that freight was asked for.")
     repeat_of_id = fields.Many2one("purchase.1688.comparison", "Asked again", readonly=True)
-    purchase_ids = fields.Many2many(
-        "purchase.order", string="Requests for quotation", readonly=True, copy=False
-    )
+    purchase_ids = fields.Many2many("purchase.order", string="Requests for quotation", readonly=True, copy=False)
     demand_ids = fields.One2many("purchase.1688.comparison.demand", "comparison_id", "Lines")
     quote_ids = fields.One2many("purchase.1688.comparison.quote", "comparison_id", "Answers")
     quote_count = fields.Integer("Asked", compute="_compute_counts")
     answer_count = fields.Integer("Answers in", compute="_compute_counts")
     late_count = fields.Integer("Late", compute="_compute_counts")
     total = fields.Monetary("Chosen plan", readonly=True, copy=False)
-    saving = fields.Monetary(
-        "Saving", compute="_compute_saving", store=True, help="Against the next best answers."
-    )
+    saving = fields.Monetary("Saving", compute="_compute_saving", store=True, help="Against the next best answers.")
 
     # --- computes
 
@@ -92,11 +84,7 @@ class Purchase1688Comparison(models.Model):
             )
         }
         for comparison in self:
-            mine = {
-                state: count
-                for (comparison_id, state), count in counts.items()
-                if comparison_id == comparison.id
-            }
+            mine = {state: count for (comparison_id, state), count in counts.items() if comparison_id == comparison.id}
             comparison.quote_count = sum(mine.values())
             comparison.answer_count = mine.get("answered", 0) + mine.get("short", 0)
             comparison.late_count = mine.get("late", 0)
@@ -112,16 +100,12 @@ class Purchase1688Comparison(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             if vals.get("name", "/") == "/":
-                vals["name"] = (
-                    self.env["ir.sequence"].next_by_code("purchase.1688.comparison") or "/"
-                )
+                vals["name"] = self.env["ir.sequence"].next_by_code("purchase.1688.comparison") or "/"
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(
-            self.env._("Comparisons are kept: they show why something was bought where.")
-        )
+        raise UserError(self.env._("Comparisons are kept: they show why something was bought where."))
 
     def _check_not_frozen(self):
         frozen = self.filtered(lambda comparison: comparison.state == "applied")
@@ -138,18 +122,13 @@ class Purchase1688Comparison(models.Model):
     def action_open_board(self):
         """Open the board of this comparison."""
         self.ensure_one()
-        action = self.env["ir.actions.client"]._for_xml_id(
-            "purchase_1688.purchase_1688_comparison_board_action"
-        )
+        action = self.env["ir.actions.client"]._for_xml_id("purchase_1688.purchase_1688_comparison_board_action")
         return {**action, "params": {"comparison_id": self.id}, "context": {"active_id": self.id}}
 
     def action_ask_again(self):
         """Put the same question once more; the old answers stay as they are."""
         self.ensure_one()
-        needs = [
-            (demand.product_id, demand.product_qty, demand.purchase_line_id)
-            for demand in self.demand_ids
-        ]
+        needs = [(demand.product_id, demand.product_qty, demand.purchase_line_id) for demand in self.demand_ids]
         return self.with_company(self.company_id)._start(needs, repeat_of=self).action_open_board()
 
     def action_wait(self, timeout=10.0):
@@ -191,9 +170,7 @@ class Purchase1688Comparison(models.Model):
         """
         account = self.env["purchase.1688.offer"]._get_account()
         company = account.company_id
-        orders = self.env["purchase.order"].union(
-            *(line.order_id for _product, _qty, line in needs if line)
-        )
+        orders = self.env["purchase.order"].union(*(line.order_id for _product, _qty, line in needs if line))
         comparison = self.create(
             {
                 "company_id": company.id,
@@ -225,9 +202,9 @@ class Purchase1688Comparison(models.Model):
     @api.model
     def _get_district_code(self, orders, company):
         addresses = [order._ali1688_get_address_partner() for order in orders]
-        return next(
-            filter(None, [address.ali1688_district_code for address in addresses]), False
-        ) or (company.partner_id.ali1688_district_code)
+        return next(filter(None, [address.ali1688_district_code for address in addresses]), False) or (
+            company.partner_id.ali1688_district_code
+        )
 
     def _create_quotes(self):
         """One row for every source of every line, before anybody is asked."""
@@ -262,9 +239,7 @@ class Purchase1688Comparison(models.Model):
         @self.env.cr.postcommit.add
         def ask():
             for comparison_id in ids:
-                COORDINATORS.submit(
-                    lambda comparison_id=comparison_id: _ask_in_thread(dbname, comparison_id)
-                )
+                COORDINATORS.submit(lambda comparison_id=comparison_id: _ask_in_thread(dbname, comparison_id))
 
     def _ask(self):
         """Ask all sources and write down what comes.
@@ -332,9 +307,7 @@ class Purchase1688Comparison(models.Model):
     def _notify(self):
         """Tell the boards that look at this comparison."""
         for comparison in self:
-            comparison.user_id._bus_send(
-                BUS_EVENT, {"id": comparison.id, "state": comparison.state}
-            )
+            comparison.user_id._bus_send(BUS_EVENT, {"id": comparison.id, "state": comparison.state})
 
     @api.model
     def _close_orphans(self, domain=()):

@@ -37,9 +37,7 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
         orders = self.env["purchase.order"]
         for order in [*self.purchase_ids, self.env["purchase.order"]]:
             demands = comparison.demand_ids.filtered(
-                lambda demand, order=order: (
-                    demand.chosen_quote_id and demand.purchase_line_id.order_id == order
-                )
+                lambda demand, order=order: demand.chosen_quote_id and demand.purchase_line_id.order_id == order
             )
             if demands:
                 orders |= comparison._apply_to_order(order, demands)
@@ -70,9 +68,7 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
         if self.state == "asking":
             raise UserError(self.env._("The answers are not in yet. Wait a moment."))
         if not self.demand_ids.chosen_quote_id:
-            raise UserError(
-                self.env._("Nothing is chosen yet. Choose a seller for at least one line.")
-            )
+            raise UserError(self.env._("Nothing is chosen yet. Choose a seller for at least one line."))
         unreasoned = self.demand_ids._needs_reason()
         if unreasoned:
             raise UserError(
@@ -83,11 +79,7 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
             )
         locked = self.purchase_ids.filtered(lambda order: order.state not in ("draft", "sent"))
         if locked:
-            raise UserError(
-                self.env._(
-                    "%s is no request for quotation any more.", ", ".join(locked.mapped("name"))
-                )
-            )
+            raise UserError(self.env._("%s is no request for quotation any more.", ", ".join(locked.mapped("name"))))
 
     # --- business: requests
 
@@ -95,9 +87,7 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
         """Give the demands of one request to their sellers; returns the requests that result."""
         shares = demands.grouped(lambda demand: demand.chosen_quote_id.partner_id)
         if not order:
-            return order.union(
-                *(self._create_request(partner, mine) for partner, mine in shares.items())
-            )
+            return order.union(*(self._create_request(partner, mine) for partner, mine in shares.items()))
         keeper = self._get_keeper(order, shares)
         result = order
         for partner, mine in shares.items():
@@ -111,12 +101,10 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
         return result
 
     def _get_keeper(self, order, shares):
-        """Whose lines stay on the request: its own vendor's, where other goods remain on it; else the largest share's."""
+        """Whose lines stay on the request: its own vendor's where other goods remain, else the largest share's."""
         moved = {line for mine in shares.values() for line in mine.purchase_line_id}
         rest = order.order_line.filtered(
-            lambda line: (
-                not line.display_type and not line.ali1688_freight_partner_id and line not in moved
-            )
+            lambda line: not line.display_type and not line.ali1688_freight_partner_id and line not in moved
         )
         if order.partner_id in shares or rest:
             return order.partner_id

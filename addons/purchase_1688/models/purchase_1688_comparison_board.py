@@ -16,7 +16,8 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
     def get_board(self):
         """Everything the board shows.
 
-        :return: {"id", "name", "state", "lines": [{"id", "product", "qty", "cells": {seller id: [quote]}}], "sellers", "plan", …};
+        :return: {"id", "name", "state", "sellers", "plan", …,
+            "lines": [{"id", "product", "qty", "cells": {seller id: [quote]}}]};
             amounts in yuan
         """
         self.ensure_one()
@@ -65,21 +66,12 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
         counts = {partner: 0 for partner in partners}
         for quote in self.quote_ids.filtered("terms"):
             counts[quote.partner_id] += 1
-        ordered = partners.sorted(
-            lambda p: (p not in firsts, -counts[p], -p.ali1688_score, p.name or "")
-        )
-        return [
-            {"id": p.id, "name": p.name or "", "score": p.ali1688_score, "years": p.ali1688_years}
-            for p in ordered
-        ]
+        ordered = partners.sorted(lambda p: (p not in firsts, -counts[p], -p.ali1688_score, p.name or ""))
+        return [{"id": p.id, "name": p.name or "", "score": p.ali1688_score, "years": p.ali1688_years} for p in ordered]
 
     @api.model
     def _get_reasons(self):
-        labels = dict(
-            self.env["purchase.1688.comparison.demand"]
-            ._fields["reason"]
-            ._description_selection(self.env)
-        )
+        labels = dict(self.env["purchase.1688.comparison.demand"]._fields["reason"]._description_selection(self.env))
         return [{"value": value, "label": labels[value]} for value, _label in REASONS]
 
     def _get_plan(self):
@@ -87,11 +79,7 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
         self.ensure_one()
         chosen = costing.cost_by_seller(self.demand_ids._get_wanted())
         proposed = costing.cost_by_seller(
-            [
-                (d.best_quote_id._get_terms(), d._get_need())
-                for d in self.demand_ids
-                if d.best_quote_id
-            ]
+            [(d.best_quote_id._get_terms(), d._get_need()) for d in self.demand_ids if d.best_quote_id]
         )
         total = sum((cost.total for cost in chosen.values()), costing.ZERO)
         best = sum((cost.total for cost in proposed.values()), costing.ZERO)
@@ -101,9 +89,7 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
             "total": float(total),
             "goods": float(sum((cost.goods for cost in chosen.values()), costing.ZERO)),
             "best_total": float(best),
-            "difference": float(total - best)
-            if covered == len(self.demand_ids.filtered("best_quote_id"))
-            else 0.0,
+            "difference": float(total - best) if covered == len(self.demand_ids.filtered("best_quote_id")) else 0.0,
             "covered": covered,
             "sellers": {
                 int(seller): {
@@ -128,11 +114,7 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
         quote = self.quote_ids.filtered(lambda quote: quote.id == quote_id)
         if not quote:
             raise UserError(self.env._("This answer belongs to another comparison."))
-        steps = (
-            costing.cost(quote._get_terms(), quote.demand_id._get_need()).steps
-            if quote.terms
-            else ()
-        )
+        steps = costing.cost(quote._get_terms(), quote.demand_id._get_need()).steps if quote.terms else ()
         return {
             **quote._get_board_cell(),
             **quote._get_board_details(),

@@ -24,20 +24,14 @@ class Purchase1688ComparisonDemand(models.Model):
     _description = "1688 Comparison Line"
     _order = "comparison_id, sequence, id"
 
-    comparison_id = fields.Many2one(
-        "purchase.1688.comparison", required=True, index=True, ondelete="cascade"
-    )
+    comparison_id = fields.Many2one("purchase.1688.comparison", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="comparison_id.company_id", store=True)
     currency_id = fields.Many2one(related="comparison_id.currency_id")
     sequence = fields.Integer(default=10)
-    purchase_line_id = fields.Many2one(
-        "purchase.order.line", "RFQ line", index="btree_not_null", ondelete="set null"
-    )
+    purchase_line_id = fields.Many2one("purchase.order.line", "RFQ line", index="btree_not_null", ondelete="set null")
     product_id = fields.Many2one("product.product", required=True, ondelete="restrict")
     product_uom_id = fields.Many2one(related="product_id.uom_id")
-    product_qty = fields.Float(
-        "Quantity", digits="Product Unit", required=True, help="In the product's own unit."
-    )
+    product_qty = fields.Float("Quantity", digits="Product Unit", required=True, help="In the product's own unit.")
     taken_qty = fields.Float(
         "Taken quantity",
         digits="Product Unit",
@@ -67,9 +61,7 @@ class Purchase1688ComparisonDemand(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(
-            self.env._("Comparisons are kept: they show why something was bought where.")
-        )
+        raise UserError(self.env._("Comparisons are kept: they show why something was bought where."))
 
     # --- business
 
@@ -98,26 +90,18 @@ class Purchase1688ComparisonDemand(models.Model):
             (demand._get_need(), [quote._get_terms() for quote in mine])
             for demand, mine in zip(self, quotes, strict=True)
         ]
-        for demand, mine, index in zip(
-            self, quotes, costing.improve(options) if options else [], strict=True
-        ):
+        for demand, mine, index in zip(self, quotes, costing.improve(options) if options else [], strict=True):
             chosen = mine[index] if index is not None else mine.browse()
             demand.write({"best_quote_id": chosen.id, "chosen_quote_id": chosen.id})
 
     def _get_wanted(self):
         """[(Terms, need)] of the chosen answers, for costing."""
-        return [
-            (demand.chosen_quote_id._get_terms(), demand._get_need())
-            for demand in self
-            if demand.chosen_quote_id
-        ]
+        return [(demand.chosen_quote_id._get_terms(), demand._get_need()) for demand in self if demand.chosen_quote_id]
 
     def _needs_reason(self):
         return self.filtered(
             lambda demand: (
-                demand.chosen_quote_id
-                and demand.chosen_quote_id != demand.best_quote_id
-                and not demand.reason
+                demand.chosen_quote_id and demand.chosen_quote_id != demand.best_quote_id and not demand.reason
             )
         )
 
@@ -133,12 +117,8 @@ class Purchase1688ComparisonDemand(models.Model):
         self.ensure_one()
         cost = costing.cost(self.chosen_quote_id._get_terms(), self._get_need()).lines[0]
         product, order = self.product_id, line.order_id
-        quantity = product.uom_id._compute_quantity(
-            float(cost.units), line.product_uom_id, round=False
-        )
-        per_unit = product.uom_id._compute_price(
-            float(cost.unit_price / cost.terms.pack), line.product_uom_id
-        )
+        quantity = product.uom_id._compute_quantity(float(cost.units), line.product_uom_id, round=False)
+        per_unit = product.uom_id._compute_price(float(cost.unit_price / cost.terms.pack), line.product_uom_id)
         price = self.currency_id._convert(
             per_unit,
             order.currency_id,
@@ -186,11 +166,7 @@ class Purchase1688ComparisonDemand(models.Model):
                 "take": True,
             }
         exact = self.quote_ids.filtered(
-            lambda quote: (
-                quote.state == "answered"
-                and quote.product_qty == self.product_qty
-                and quote != best
-            )
+            lambda quote: quote.state == "answered" and quote.product_qty == self.product_qty and quote != best
         )
         if exact and best.product_qty > self.product_qty:
             saving = min(exact.mapped("total")) - best.total

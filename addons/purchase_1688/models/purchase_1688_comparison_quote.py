@@ -16,9 +16,7 @@ class Purchase1688ComparisonQuote(models.Model):
     _description = "1688 Quote"
     _order = "demand_id, rank, id"
 
-    demand_id = fields.Many2one(
-        "purchase.1688.comparison.demand", required=True, index=True, ondelete="cascade"
-    )
+    demand_id = fields.Many2one("purchase.1688.comparison.demand", required=True, index=True, ondelete="cascade")
     comparison_id = fields.Many2one(related="demand_id.comparison_id", store=True, index=True)
     company_id = fields.Many2one(related="comparison_id.company_id", store=True)
     currency_id = fields.Many2one(related="comparison_id.currency_id")
@@ -46,9 +44,7 @@ class Purchase1688ComparisonQuote(models.Model):
     rank = fields.Integer()
     terms = fields.Json(help="Everything that decides the price, as answered.")
     units_per_pack = fields.Float(digits="Product Unit")
-    quantity = fields.Float(
-        "1688 quantity", digits="Product Unit", help="To be ordered, in 1688 units."
-    )
+    quantity = fields.Float("1688 quantity", digits="Product Unit", help="To be ordered, in 1688 units.")
     product_qty = fields.Float("Arrives", digits="Product Unit", help="In the product's own unit.")
     unit_price = fields.Float("1688 price", digits=(12, 4), help="Yuan per 1688 unit.")
     goods_total = fields.Monetary("Goods")
@@ -87,11 +83,7 @@ class Purchase1688ComparisonQuote(models.Model):
             "own_quota": self.env._("Our call budget is used up"),
             "connect": self.env._("1688 could not be reached"),
         }
-        return (
-            sentences.get(self.error_code)
-            or self.error_message
-            or self.env._("1688 refused (%s)", self.error_code)
-        )
+        return sentences.get(self.error_code) or self.error_message or self.env._("1688 refused (%s)", self.error_code)
 
     # --- CRUD
 
@@ -101,9 +93,7 @@ class Purchase1688ComparisonQuote(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(
-            self.env._("Comparisons are kept: they show why something was bought where.")
-        )
+        raise UserError(self.env._("Comparisons are kept: they show why something was bought where."))
 
     # --- business: asking
 
@@ -128,9 +118,7 @@ class Purchase1688ComparisonQuote(models.Model):
         waiting = {quote.id: quote for quote in self if quote.state == "asking"}
         for outcome in outcomes:
             if outcome.quote in waiting:
-                waiting[outcome.quote].write(
-                    self._prepare_outcome_vals(waiting[outcome.quote], outcome)
-                )
+                waiting[outcome.quote].write(self._prepare_outcome_vals(waiting[outcome.quote], outcome))
 
     @api.model
     def _prepare_outcome_vals(self, quote, outcome):
@@ -180,16 +168,12 @@ class Purchase1688ComparisonQuote(models.Model):
 
     def _describe_steps(self, steps):
         """[{"label", "amount"}]: a sum that a buyer can add up."""
-        return [
-            {"label": self._describe_step(step), "amount": float(step.amount)} for step in steps
-        ]
+        return [{"label": self._describe_step(step), "amount": float(step.amount)} for step in steps]
 
     @api.model
     def _describe_step(self, step):
         numbers = {
-            key: f"{value:f}".rstrip("0").rstrip(".")
-            if isinstance(value, Decimal) and "." in f"{value:f}"
-            else value
+            key: f"{value:f}".rstrip("0").rstrip(".") if isinstance(value, Decimal) and "." in f"{value:f}" else value
             for key, value in step.numbers.items()
         }
         _ = self.env._
@@ -209,15 +193,14 @@ class Purchase1688ComparisonQuote(models.Model):
             return _("Freight: not known")
         if step.kind == "freight_piece":
             return _(
-                "Freight: first %(first_unit)s pcs %(first_fee)s, each further %(next_unit)s %(next_fee)s (× %(times)s)",
-                **{
-                    key: numbers[key]
-                    for key in ("first_unit", "first_fee", "next_unit", "next_fee", "times")
-                },
+                "Freight: first %(first_unit)s pcs %(first_fee)s, "
+                "each further %(next_unit)s %(next_fee)s (× %(times)s)",
+                **{key: numbers[key] for key in ("first_unit", "first_fee", "next_unit", "next_fee", "times")},
             )
         if step.kind == "freight_weight":
             return _(
-                "Freight for %(units)s g: first %(first_unit)s g %(first_fee)s, each further %(next_unit)s g %(next_fee)s (× %(times)s)",
+                "Freight for %(units)s g: first %(first_unit)s g %(first_fee)s, "
+                "each further %(next_unit)s g %(next_fee)s (× %(times)s)",
                 **{
                     key: numbers[key]
                     for key in (
@@ -292,9 +275,7 @@ class Purchase1688ComparisonQuote(models.Model):
             "url": self.offer_id.url,
             "sku": self.sku_id.name or "",
             "units_per_pack": self.units_per_pack,
-            "answered_at": fields.Datetime.to_string(self.answered_at)
-            if self.answered_at
-            else False,
+            "answered_at": fields.Datetime.to_string(self.answered_at) if self.answered_at else False,
             "more": {
                 "qty": self.more_qty,
                 "total": self.more_total,

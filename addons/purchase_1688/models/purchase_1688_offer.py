@@ -68,12 +68,8 @@ class Purchase1688Offer(models.Model):
         default=1.0,
         help="In 1688 units, all SKUs together.",
     )
-    batch_qty = fields.Float(
-        "Lot size", digits="Product Unit", default=1.0, help="Quantities must be multiples of it."
-    )
-    mix = fields.Boolean(
-        "Mixed batch", help="The seller waives the minimum when the whole order is large enough."
-    )
+    batch_qty = fields.Float("Lot size", digits="Product Unit", default=1.0, help="Quantities must be multiples of it.")
+    mix = fields.Boolean("Mixed batch", help="The seller waives the minimum when the whole order is large enough.")
     mix_amount = fields.Monetary("Mixed batch from")
     mix_qty = fields.Float("Mixed batch from (pieces)", digits="Product Unit")
     price = fields.Monetary("Price from", compute="_compute_price", store=True)
@@ -84,9 +80,7 @@ class Purchase1688Offer(models.Model):
     image_url = fields.Char()
     image_urls = fields.Json()
     image_1920 = fields.Image("Picture", max_width=1024, max_height=1024)
-    image_128 = fields.Image(
-        "Small picture", related="image_1920", max_width=128, max_height=128, store=True
-    )
+    image_128 = fields.Image("Small picture", related="image_1920", max_width=128, max_height=128, store=True)
     pictures_pending = fields.Boolean(index="btree_not_null", copy=False)
     pictures_tries = fields.Integer(copy=False)
     seen_at = fields.Datetime("Seen", readonly=True)
@@ -107,17 +101,13 @@ class Purchase1688Offer(models.Model):
     @api.depends("tier_ids.price", "sku_ids.price", "sku_ids.active")
     def _compute_price(self):
         for offer in self:
-            prices = offer.tier_ids.mapped("price") + [
-                price for price in offer.sku_ids.mapped("price") if price
-            ]
+            prices = offer.tier_ids.mapped("price") + [price for price in offer.sku_ids.mapped("price") if price]
             offer.price = min(prices, default=0.0)
 
     @api.depends("offer_id")
     def _compute_url(self):
         for offer in self:
-            offer.url = (
-                f"https://detail.1688.com/offer/{offer.offer_id}.html" if offer.offer_id else False
-            )
+            offer.url = f"https://detail.1688.com/offer/{offer.offer_id}.html" if offer.offer_id else False
 
     @api.depends("sku_ids", "source_ids")
     def _compute_counts(self):
@@ -136,20 +126,18 @@ class Purchase1688Offer(models.Model):
         """Collect the offers that a pasted text names, for callers of the external API.
 
         :param text: addresses and ids, one or more per line
-        :return: {"offers": [{"id", "offer_id", "name", "product_tmpl_id", "product_ids"}], "problems": [{"line", "text", "message"}]}
+        :return: {"offers": [{"id", "offer_id", "name", "product_tmpl_id", "product_ids"}],
+            "problems": [{"line", "text", "message"}]}
         """
         account = self._get_account()
         parsed = links.parse(text, self._get_hosts(account))
         problems = [self._describe_problem(problem) for problem in parsed.problems]
         if len(parsed.links) > COLLECT_AT_ONCE:
             raise UserError(self.env._("Collect at most %s offers in one call.", COLLECT_AT_ONCE))
-        offers, failed = self._collect(
-            account, [link.offer_id for link in parsed.links], make_products=make_products
-        )
+        offers, failed = self._collect(account, [link.offer_id for link in parsed.links], make_products=make_products)
         lines = {link.offer_id: link.line for link in parsed.links}
         problems += [
-            {"line": lines[offer_id], "text": offer_id, "message": message}
-            for offer_id, message in failed.items()
+            {"line": lines[offer_id], "text": offer_id, "message": message} for offer_id, message in failed.items()
         ]
         return {
             "offers": [
@@ -171,18 +159,14 @@ class Purchase1688Offer(models.Model):
             account = offers.with_company(company)._get_account()
             _offers, failed = self._collect(account, offers.mapped("offer_id"), make_products=False)
             if failed and len(failed) == len(offers):
-                raise UserError(
-                    "\n".join(f"{offer_id}: {message}" for offer_id, message in failed.items())
-                )
+                raise UserError("\n".join(f"{offer_id}: {message}" for offer_id, message in failed.items()))
         return True
 
     def action_make_products(self):
         """Make the products of offers that have none; complete the others."""
         templates = self.env["purchase.1688.collector"]._make_products(self)
         self._trigger_pictures()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "product.product_template_action_all"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id("product.product_template_action_all")
         if len(templates) == 1:
             return templates.get_formview_action()
         return {**action, "domain": [("id", "in", templates.ids)]}
@@ -197,9 +181,7 @@ class Purchase1688Offer(models.Model):
 
     def action_open_sources(self):
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "purchase_1688.purchase_1688_source_action"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id("purchase_1688.purchase_1688_source_action")
         return {**action, "domain": [("offer_id", "=", self.id)], "context": {"active_test": False}}
 
     # --- business: collecting
@@ -224,18 +206,12 @@ class Purchase1688Offer(models.Model):
         :return: (offers, {offer id: sentence that says why not})
         """
         collector = self.env["purchase.1688.collector"]
-        found, failed = collector._read_offers(
-            account, list(dict.fromkeys(offer_ids)), background=background
-        )
-        offers = (
-            collector._store(account.company_id, list(found.values())) if found else self.browse()
-        )
+        found, failed = collector._read_offers(account, list(dict.fromkeys(offer_ids)), background=background)
+        offers = collector._store(account.company_id, list(found.values())) if found else self.browse()
         if make_products and offers:
             collector._make_products(offers)
         offers._trigger_pictures()
-        return offers, {
-            offer_id: self._describe_failure(error) for offer_id, error in failed.items()
-        }
+        return offers, {offer_id: self._describe_failure(error) for offer_id, error in failed.items()}
 
     @api.model
     def _describe_failure(self, error):
@@ -250,15 +226,9 @@ class Purchase1688Offer(models.Model):
     def _describe_problem(self, problem):
         sentences = {
             "not_1688": self.env._("This address is not on 1688.com."),
-            "short_link": self.env._(
-                "Short links cannot be read here. Open it and paste the address of the offer."
-            ),
-            "shop_page": self.env._(
-                "This is a shop, not an offer. Paste the address of one of its offers."
-            ),
-            "search_page": self.env._(
-                "This is a search, not an offer. Use Source ▸ Search, or paste an offer."
-            ),
+            "short_link": self.env._("Short links cannot be read here. Open it and paste the address of the offer."),
+            "shop_page": self.env._("This is a shop, not an offer. Paste the address of one of its offers."),
+            "search_page": self.env._("This is a search, not an offer. Use Source ▸ Search, or paste an offer."),
             "no_offer": self.env._("There is no offer number in this address."),
             "nothing": self.env._("There is no offer address or number in this line."),
             "too_many": self.env._("Lines beyond the first %s were left out.", links.MAX_LINES),
@@ -278,15 +248,8 @@ class Purchase1688Offer(models.Model):
         sources = Source
         for offer in self:
             pairs = Source._match(offer.sku_ids.filtered("active"), products)
-            known = set(
-                offer.with_context(active_test=False).source_ids.mapped(
-                    lambda s: (s.product_id, s.sku_id)
-                )
-            )
-            ranks = {
-                product: max(product.ali1688_source_ids.mapped("sequence"), default=0)
-                for product in products
-            }
+            known = set(offer.with_context(active_test=False).source_ids.mapped(lambda s: (s.product_id, s.sku_id)))
+            ranks = {product: max(product.ali1688_source_ids.mapped("sequence"), default=0) for product in products}
             sources |= Source.create(
                 [
                     {"product_id": product.id, "sku_id": sku.id, "sequence": ranks[product] + 1}
@@ -366,17 +329,13 @@ class Purchase1688Offer(models.Model):
                 if picture:
                     sku.image_512 = picture
                     own = sku.source_ids.product_id.filtered(
-                        lambda p, template=template: (
-                            p.product_tmpl_id == template and not p.image_variant_1920
-                        )
+                        lambda p, template=template: p.product_tmpl_id == template and not p.image_variant_1920
                     )
                     if template.product_variant_count > 1:
                         own.image_variant_1920 = picture
             asked = offer._get_wanted_pictures()
             left = [url for url in asked if url not in images]
-            stuck = left and not any(
-                images.get(url) for url in [offer.image_url, *offer.sku_ids.mapped("image_url")]
-            )
+            stuck = left and not any(images.get(url) for url in [offer.image_url, *offer.sku_ids.mapped("image_url")])
             offer.write(
                 {
                     "pictures_pending": bool(left),

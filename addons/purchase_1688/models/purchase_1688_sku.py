@@ -19,30 +19,20 @@ class Purchase1688Sku(models.Model):
     cargo_number = fields.Char("Seller's item number")
     attributes = fields.Json(help="List of {name, name_zh, value, value_zh}.")
     price = fields.Monetary(help="Yuan per 1688 unit; only where the offer is priced by SKU.")
-    stock = fields.Float(
-        "Stock at seller", digits="Product Unit", help="In 1688 units, as last seen."
-    )
-    weight = fields.Float(
-        digits="Stock Weight", help="Kilograms of one 1688 unit; 0 where the seller does not say."
-    )
+    stock = fields.Float("Stock at seller", digits="Product Unit", help="In 1688 units, as last seen.")
+    weight = fields.Float(digits="Stock Weight", help="Kilograms of one 1688 unit; 0 where the seller does not say.")
     image_url = fields.Char()
     image_512 = fields.Image("Picture", max_width=512, max_height=512)
-    image_128 = fields.Image(
-        "Small picture", related="image_512", max_width=128, max_height=128, store=True
-    )
+    image_128 = fields.Image("Small picture", related="image_512", max_width=128, max_height=128, store=True)
     source_ids = fields.One2many("purchase.1688.source", "sku_id")
     seen_at = fields.Datetime(related="offer_id.seen_at")
 
-    _ref_uniq = models.UniqueIndex(
-        "(offer_id, (COALESCE(sku_ref, '')))", "This SKU is already recorded for the offer."
-    )
+    _ref_uniq = models.UniqueIndex("(offer_id, (COALESCE(sku_ref, '')))", "This SKU is already recorded for the offer.")
 
     @api.depends("attributes")
     def _compute_name(self):
         for sku in self:
-            sku.name = " / ".join(
-                attribute["value"] for attribute in sku.attributes or [] if attribute.get("value")
-            )
+            sku.name = " / ".join(attribute["value"] for attribute in sku.attributes or [] if attribute.get("value"))
 
     @api.depends("name", "offer_id.name")
     def _compute_display_name(self):

@@ -34,15 +34,11 @@ class Purchase1688Source(models.Model):
         check_company=True,
     )
     offer_id = fields.Many2one(related="sku_id.offer_id", store=True, index=True)
-    partner_id = fields.Many2one(
-        related="offer_id.partner_id", string="Seller", store=True, index=True
-    )
+    partner_id = fields.Many2one(related="offer_id.partner_id", string="Seller", store=True, index=True)
     company_id = fields.Many2one(related="offer_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="offer_id.currency_id")
     active = fields.Boolean(default=True)
-    sequence = fields.Integer(
-        "Rank", default=10, help="The first healthy one is what Odoo buys from by itself."
-    )
+    sequence = fields.Integer("Rank", default=10, help="The first healthy one is what Odoo buys from by itself.")
     units_per_pack = fields.Float(
         "Our units per 1688 unit",
         digits="Product Unit",
@@ -63,30 +59,23 @@ class Purchase1688Source(models.Model):
     )
     stock = fields.Float(related="sku_id.stock", string="Stock at seller")
     seen_at = fields.Datetime(related="offer_id.seen_at", string="Seen")
-    price = fields.Monetary(
-        "Price from", compute="_compute_price", help="Yuan per 1688 unit at the smallest quantity."
-    )
+    price = fields.Monetary("Price from", compute="_compute_price", help="Yuan per 1688 unit at the smallest quantity.")
     price_label = fields.Char("Price", compute="_compute_price")
     image_128 = fields.Image(compute="_compute_image_128", string="Picture")
+    variant_name = fields.Char("Variant", compute="_compute_variant_name")
     sku_name = fields.Char(related="sku_id.name", string="Specification")
     offer_name_zh = fields.Char(related="offer_id.name_zh", string="Name at 1688")
     supplierinfo_ids = fields.One2many("product.supplierinfo", "ali1688_source_id", "Vendor lines")
 
-    _product_sku_uniq = models.UniqueIndex(
-        "(product_id, sku_id)", "This SKU is already a source of the product."
-    )
-    _pack_positive = models.Constraint(
-        "CHECK(units_per_pack > 0)", "One 1688 unit must hold some of our units."
-    )
+    _product_sku_uniq = models.UniqueIndex("(product_id, sku_id)", "This SKU is already a source of the product.")
+    _pack_positive = models.Constraint("CHECK(units_per_pack > 0)", "One 1688 unit must hold some of our units.")
 
     # --- computes
 
     @api.depends("units_per_pack", "product_id.uom_id", "offer_id.unit")
     def _compute_pack_label(self):
         for source in self:
-            source.pack_label = (
-                f"1 = {source.units_per_pack:g} {source.product_id.uom_id.name or ''}".strip()
-            )
+            source.pack_label = f"1 = {source.units_per_pack:g} {source.product_id.uom_id.name or ''}".strip()
 
     @api.depends("offer_id.on_shelf", "sku_id.active", "sku_id.stock")
     def _compute_health(self):
@@ -109,6 +98,12 @@ class Purchase1688Source(models.Model):
             tiers = sorted(source.sku_id._get_tiers()) if source.sku_id else []
             source.price = tiers[0][1] if tiers else 0.0
             source.price_label = " · ".join(f"{price:.2f} @{start:g}" for start, price in tiers)
+
+    @api.depends("product_id")
+    def _compute_variant_name(self):
+        for source in self:
+            values = source.product_id.product_template_attribute_value_ids
+            source.variant_name = values._get_combination_name() or source.product_id.name
 
     @api.depends("sku_id.image_128", "offer_id.image_128")
     def _compute_image_128(self):
@@ -187,11 +182,7 @@ class Purchase1688Source(models.Model):
             wanted = source._prepare_vendor_lines() if source._is_projected() else []
             lines = source.supplierinfo_ids.sorted(lambda line: (line.min_qty, line.id))
             for line, vals in zip(lines, wanted, strict=False):
-                changed = {
-                    name: value
-                    for name, value in vals.items()
-                    if line._ali1688_differs(name, value)
-                }
+                changed = {name: value for name, value in vals.items() if line._ali1688_differs(name, value)}
                 if changed:
                     line.write(changed)
             surplus |= lines[len(wanted) :]
@@ -200,9 +191,7 @@ class Purchase1688Source(models.Model):
         self.env["product.supplierinfo"].sudo().create(to_create)
 
     def _is_projected(self):
-        return (
-            self.active and self.sku_id.active and self.offer_id.on_shelf and bool(self.partner_id)
-        )
+        return self.active and self.sku_id.active and self.offer_id.on_shelf and bool(self.partner_id)
 
     def _prepare_vendor_lines(self):
         """Values of the vendor lines, cheapest quantity first; prices per product unit in yuan."""
@@ -258,7 +247,5 @@ class Purchase1688Source(models.Model):
             for product in products
         ]
         by_key = {str(sku.id): sku for sku in skus}
-        pairs = matching.match(
-            [matching.Sku(key, sku._get_matching_values()) for key, sku in by_key.items()], variants
-        )
+        pairs = matching.match([matching.Sku(key, sku._get_matching_values()) for key, sku in by_key.items()], variants)
         return {products.browse(product_id): by_key[key] for product_id, key in pairs.items()}

@@ -48,18 +48,14 @@ class PurchaseOrderLine(models.Model):
         sources = self.env["purchase.1688.source"].search(
             [("product_id", "in", self.product_id.ids), ("company_id", "in", self.company_id.ids)]
         )
-        by_key = sources._best_first().grouped(
-            lambda source: (source.product_id, source.partner_id, source.company_id)
-        )
+        by_key = sources._best_first().grouped(lambda source: (source.product_id, source.partner_id, source.company_id))
         for line in self:
             partners = line.order_id.partner_id | line.order_id.partner_id.commercial_partner_id
             found = sources.browse()
             for partner in partners:
                 found |= by_key.get((line.product_id, partner, line.company_id), sources.browse())
             if not line.ali1688_source_id or line.ali1688_source_id not in found:
-                line.ali1688_source_id = (
-                    line.selected_seller_id.ali1688_source_id & found
-                ) or found[:1]
+                line.ali1688_source_id = (line.selected_seller_id.ali1688_source_id & found) or found[:1]
 
     @api.depends("ali1688_source_id", "ali1688_quote_id", "product_qty", "product_uom_id")
     def _compute_ali1688_qty(self):
@@ -83,9 +79,7 @@ class PurchaseOrderLine(models.Model):
     def _ali1688_get_product_qty(self):
         """The quantity in the product's own unit."""
         self.ensure_one()
-        return self.product_uom_id._compute_quantity(
-            self.product_qty, self.product_id.uom_id, round=False
-        )
+        return self.product_uom_id._compute_quantity(self.product_qty, self.product_id.uom_id, round=False)
 
     def _ali1688_is_need(self):
         """Whether this line asks for goods."""

@@ -8,14 +8,10 @@ class ResPartner(models.Model):
     ali1688_member_id = fields.Char("1688 member id", index="btree_not_null", copy=False)
     ali1688_login_id = fields.Char("1688 login name", copy=False)
     ali1688_open_id = fields.Char("1688 open id", index="btree_not_null", copy=False)
-    ali1688_is_seller = fields.Boolean(
-        "Sells on 1688", compute="_compute_ali1688_is_seller", store=True, index=True
-    )
+    ali1688_is_seller = fields.Boolean("Sells on 1688", compute="_compute_ali1688_is_seller", store=True, index=True)
     ali1688_years = fields.Integer("TrustPass years")
     ali1688_medal = fields.Integer("Trade medal")
-    ali1688_score = fields.Float(
-        "Service score", digits=(3, 2), help="0 to 5, as the platform rates the seller."
-    )
+    ali1688_score = fields.Float("Service score", digits=(3, 2), help="0 to 5, as the platform rates the seller.")
     ali1688_logistics_score = fields.Float("Logistics score", digits=(3, 2))
     ali1688_dispute_score = fields.Float("Dispute score", digits=(3, 2))
     ali1688_offer_score = fields.Float("Goods score", digits=(3, 2))
@@ -41,9 +37,7 @@ class ResPartner(models.Model):
     ali1688_offer_count = fields.Integer(compute="_compute_ali1688_offer_count")
 
     # --- an address that 1688 ships to
-    ali1688_area = fields.Char(
-        "District", help="District or county, in Chinese, as 1688 writes it."
-    )
+    ali1688_area = fields.Char("District", help="District or county, in Chinese, as 1688 writes it.")
     ali1688_district_code = fields.Char(
         "District code", help="Six-digit Chinese division code; freight is asked for it."
     )
@@ -65,9 +59,7 @@ class ResPartner(models.Model):
     @api.depends("ali1688_offer_ids")
     def _compute_ali1688_offer_count(self):
         counts = dict(
-            self.env["purchase.1688.offer"]._read_group(
-                [("partner_id", "in", self.ids)], ["partner_id"], ["__count"]
-            )
+            self.env["purchase.1688.offer"]._read_group([("partner_id", "in", self.ids)], ["partner_id"], ["__count"])
         )
         for partner in self:
             partner.ali1688_offer_count = counts.get(partner, 0)
@@ -75,8 +67,6 @@ class ResPartner(models.Model):
     def action_open_ali1688_offers(self):
         self.ensure_one()
         return {
-            **self.env["ir.actions.act_window"]._for_xml_id(
-                "purchase_1688.purchase_1688_offer_action"
-            ),
+            **self.env["ir.actions.act_window"]._for_xml_id("purchase_1688.purchase_1688_offer_action"),
             "domain": [("partner_id", "=", self.id)],
         }

@@ -102,7 +102,8 @@ class TestCollect(SourcingMixin, Purchase1688Case):
         self.assertEqual(plain("a\u200b\tb"), "a b")
 
     def test_nothing_is_written_before_everything_was_read(self):
-        wizard = self.env["purchase.1688.offer.collect"].with_user(self.buyer).create({"text": self.search_ids(count=1)[0]})
+        (number,) = self.search_ids(count=1)
+        wizard = self.env["purchase.1688.offer.collect"].with_user(self.buyer).create({"text": number})
         written = []
         read = type(self.env["purchase.1688.collector"])._read_offers
 
@@ -129,7 +130,8 @@ class TestCollect(SourcingMixin, Purchase1688Case):
         search.action_search()
         self.assertTrue(search.line_ids)
         search.line_ids[0].action_pick()
-        collect = self.env["purchase.1688.offer.collect"].with_user(self.buyer).browse(search.action_collect()["res_id"])
+        action = search.action_collect()
+        collect = self.env["purchase.1688.offer.collect"].with_user(self.buyer).browse(action["res_id"])
         collect.action_collect()
         self.assertEqual(collect.line_ids.offer_id.offer_id, search.line_ids[0].offer_ref)
         search.line_ids.invalidate_recordset(["offer_id"])
@@ -138,8 +140,10 @@ class TestCollect(SourcingMixin, Purchase1688Case):
     def test_search_by_picture_finds_the_product_itself(self):
         (offer,) = self.collect(self.search_ids(count=1))
         self.run_cron("purchase_1688.ir_cron_purchase_1688_pictures")
-        search = self.env["purchase.1688.offer.search"].with_user(self.buyer).create(
-            {"product_tmpl_id": offer.product_tmpl_id.id, "keyword": "x"}
+        search = (
+            self.env["purchase.1688.offer.search"]
+            .with_user(self.buyer)
+            .create({"product_tmpl_id": offer.product_tmpl_id.id, "keyword": "x"})
         )
         search.action_search_picture()
         self.assertIn(offer.offer_id, search.line_ids.mapped("offer_ref"))

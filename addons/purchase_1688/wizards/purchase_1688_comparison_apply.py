@@ -32,9 +32,7 @@ class Purchase1688ComparisonApply(models.TransientModel):
         self.ensure_one()
         orders, sellers = self.comparison_id.purchase_ids, self.seller_count
         if not orders:
-            return self.env._(
-                "%s new requests for quotation will be made, one per seller.", sellers
-            )
+            return self.env._("%s new requests for quotation will be made, one per seller.", sellers)
         if sellers > len(orders):
             return self.env._(
                 "%(orders)s will be split: one request for quotation per seller (%(count)s sellers).",

@@ -15,21 +15,15 @@ class Purchase1688OfferCollect(models.TransientModel):
     _name = "purchase.1688.offer.collect"
     _description = "Collect 1688 Offers"
 
-    text = fields.Text(
-        "Addresses or offer numbers", help="Anything you can paste: one or more per line."
-    )
-    company_id = fields.Many2one(
-        "res.company", default=lambda self: self.env.company, required=True
-    )
+    text = fields.Text("Addresses or offer numbers", help="Anything you can paste: one or more per line.")
+    company_id = fields.Many2one("res.company", default=lambda self: self.env.company, required=True)
     product_tmpl_id = fields.Many2one(
         "product.template",
         "Add as source of",
         help="Map the offers to this product instead of making new ones.",
     )
     line_ids = fields.One2many("purchase.1688.offer.collect.line", "collect_id", "What was found")
-    state = fields.Selection(
-        [("draft", "Paste"), ("running", "Collecting"), ("done", "Done")], default="draft"
-    )
+    state = fields.Selection([("draft", "Paste"), ("running", "Collecting"), ("done", "Done")], default="draft")
     done_count = fields.Integer(compute="_compute_counts")
     total_count = fields.Integer(compute="_compute_counts")
     failed_count = fields.Integer(compute="_compute_counts")
@@ -59,15 +53,10 @@ class Purchase1688OfferCollect(models.TransientModel):
         found, failed = self.env["purchase.1688.collector"]._read_offers(account, ids[:AT_ONCE])
         self.line_ids = [
             Command.clear(),
-            *(
-                Command.create({"number": link.line, "text": link.offer_id})
-                for link in parsed.links
-            ),
+            *(Command.create({"number": link.line, "text": link.offer_id}) for link in parsed.links),
             *(Command.create(self._prepare_problem(problem)) for problem in parsed.problems),
         ]
-        self._store_answers(
-            self.line_ids.filtered(lambda line: line.text in ids[:AT_ONCE]), account, found, failed
-        )
+        self._store_answers(self.line_ids.filtered(lambda line: line.text in ids[:AT_ONCE]), account, found, failed)
         self.state = "running" if "todo" in self.line_ids.mapped("state") else "done"
         if self.state == "running":
             # Only a system cron may be triggered; the buyer merely wants his list collected.
@@ -83,9 +72,7 @@ class Purchase1688OfferCollect(models.TransientModel):
         templates = self.line_ids.offer_id.product_tmpl_id | self.product_tmpl_id
         if len(templates) == 1:
             return templates.get_formview_action()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "product.product_template_action_all"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id("product.product_template_action_all")
         return {**action, "domain": [("id", "in", templates.ids)]}
 
     def action_restart(self):
@@ -118,9 +105,7 @@ class Purchase1688OfferCollect(models.TransientModel):
         self.ensure_one()
         Offer = self.env["purchase.1688.offer"]
         offers = (
-            self.env["purchase.1688.collector"]._store(account.company_id, list(found.values()))
-            if found
-            else Offer
+            self.env["purchase.1688.collector"]._store(account.company_id, list(found.values())) if found else Offer
         )
         if self.product_tmpl_id:
             offers._add_as_source(self.product_tmpl_id.product_variant_ids)
@@ -131,25 +116,17 @@ class Purchase1688OfferCollect(models.TransientModel):
         for line in lines:
             offer = by_number.get(line.text)
             if offer:
-                line.write(
-                    {"state": "done", "offer_id": offer.id, "message": self._describe_result(offer)}
-                )
+                line.write({"state": "done", "offer_id": offer.id, "message": self._describe_result(offer)})
             elif line.text in failed:
-                line.write(
-                    {"state": "failed", "message": Offer._describe_failure(failed[line.text])}
-                )
+                line.write({"state": "failed", "message": Offer._describe_failure(failed[line.text])})
 
     def _describe_result(self, offer):
         if not self.product_tmpl_id:
             return self.env._("%s specifications", offer.sku_count)
-        mapped = offer.source_ids.filtered(
-            lambda source: source.product_tmpl_id == self.product_tmpl_id
-        )
+        mapped = offer.source_ids.filtered(lambda source: source.product_tmpl_id == self.product_tmpl_id)
         if mapped:
             return self.env._("Source of %s variants", len(mapped.product_id))
-        return self.env._(
-            "Collected, but it is not certain which specification fits. Choose it on the product."
-        )
+        return self.env._("Collected, but it is not certain which specification fits. Choose it on the product.")
 
     @api.model
     def _cron_collect(self):
@@ -171,9 +148,7 @@ class Purchase1688OfferCollect(models.TransientModel):
         account = collect.env["purchase.1688.offer"]._get_account()
         ids = lines.mapped("text")
         self.env["ir.cron"]._commit_progress()  # nothing stays open while the network is asked
-        found, failed = collect.env["purchase.1688.collector"]._read_offers(
-            account, ids, background=True
-        )
+        found, failed = collect.env["purchase.1688.collector"]._read_offers(account, ids, background=True)
         collect._store_answers(lines.with_env(collect.env), account, found, failed)
         # Whatever was not said about a line: it is not asked a second time.
         lines.filtered(lambda line: line.state == "todo").write({"state": "failed"})

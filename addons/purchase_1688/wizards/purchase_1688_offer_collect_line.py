@@ -6,14 +6,10 @@ class Purchase1688OfferCollectLine(models.TransientModel):
     _description = "Collected Line"
     _order = "number, id"
 
-    collect_id = fields.Many2one(
-        "purchase.1688.offer.collect", required=True, ondelete="cascade", index=True
-    )
+    collect_id = fields.Many2one("purchase.1688.offer.collect", required=True, ondelete="cascade", index=True)
     number = fields.Integer("Line")
     text = fields.Char()
-    state = fields.Selection(
-        [("todo", "Waiting"), ("done", "Collected"), ("failed", "Not collected")], default="todo"
-    )
+    state = fields.Selection([("todo", "Waiting"), ("done", "Collected"), ("failed", "Not collected")], default="todo")
     message = fields.Char("What happened")
     offer_id = fields.Many2one("purchase.1688.offer")
     image_128 = fields.Image(related="offer_id.image_128")

@@ -22,9 +22,7 @@ class Purchase1688OfferSearch(models.TransientModel):
     _description = "Search on 1688"
 
     keyword = fields.Char("Search for", help="Chinese or English words.")
-    company_id = fields.Many2one(
-        "res.company", default=lambda self: self.env.company, required=True
-    )
+    company_id = fields.Many2one("res.company", default=lambda self: self.env.company, required=True)
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     price_min = fields.Monetary("Price from")
     price_max = fields.Monetary("Price to")
@@ -72,9 +70,7 @@ class Purchase1688OfferSearch(models.TransientModel):
         """Ask for offers that look like the product."""
         self.ensure_one()
         if not self.product_tmpl_id.image_1920:
-            raise UserError(
-                self.env._("The product has no picture to search with. Search by words instead.")
-            )
+            raise UserError(self.env._("The product has no picture to search with. Search by words instead."))
         answer = self._ask("product.upload_image", data=self._get_picture())
         self._show_page(1, image_ref=answer)
 
@@ -114,18 +110,14 @@ class Purchase1688OfferSearch(models.TransientModel):
     def _show_page(self, page, image_ref):
         """Read a page first, then write the results."""
         if image_ref:
-            answer = self._ask(
-                "product.search_image", image_id=image_ref, page=page, page_size=PAGE_SIZE
-            )
+            answer = self._ask("product.search_image", image_id=image_ref, page=page, page_size=PAGE_SIZE)
         else:
             answer = self._ask("product.search", query=self._prepare_query(page))
         offers = [offer for offer in answer.offers if not self._is_hidden(offer)]
         commands = [] if page > 1 else [Command.clear()]
         known = set(self.line_ids.mapped("offer_ref")) if page > 1 else set()
         commands += [
-            Command.create(self._prepare_line_vals(offer, page))
-            for offer in offers
-            if offer.offer_id not in known
+            Command.create(self._prepare_line_vals(offer, page)) for offer in offers if offer.offer_id not in known
         ]
         self.write(
             {
@@ -133,9 +125,7 @@ class Purchase1688OfferSearch(models.TransientModel):
                 "page": page,
                 "page_count": answer.pages,
                 "result_count": answer.total,
-                "hidden_count": (self.hidden_count if page > 1 else 0)
-                + len(answer.offers)
-                - len(offers),
+                "hidden_count": (self.hidden_count if page > 1 else 0) + len(answer.offers) - len(offers),
                 "searched": True,
                 "image_ref": image_ref,
             }
@@ -163,9 +153,7 @@ class Purchase1688OfferSearch(models.TransientModel):
         )
 
     def _is_hidden(self, offer):
-        return bool(
-            self.moq_max and offer.min_quantity and float(offer.min_quantity) > self.moq_max
-        )
+        return bool(self.moq_max and offer.min_quantity and float(offer.min_quantity) > self.moq_max)
 
     @api.model
     def _prepare_line_vals(self, offer, page):

@@ -6,9 +6,7 @@ class Purchase1688OfferSearchLine(models.TransientModel):
     _description = "1688 Search Result"
     _order = "sequence, id"
 
-    search_id = fields.Many2one(
-        "purchase.1688.offer.search", required=True, ondelete="cascade", index=True
-    )
+    search_id = fields.Many2one("purchase.1688.offer.search", required=True, ondelete="cascade", index=True)
     sequence = fields.Integer()
     picked = fields.Boolean()
     offer_ref = fields.Char("Offer number")

@@ -24,10 +24,7 @@ class Purchase1688ProductCompare(models.TransientModel):
             products = wizard.product_tmpl_id.ali1688_source_ids.product_id
             wizard.line_ids = [
                 Command.clear(),
-                *(
-                    Command.create({"product_id": p.id, "quantity": wizard._get_usual_qty(p)})
-                    for p in products
-                ),
+                *(Command.create({"product_id": p.id, "quantity": wizard._get_usual_qty(p)}) for p in products),
             ]
 
     @api.model
