@@ -60,14 +60,20 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
         }
 
     def _get_board_sellers(self):
-        """Sellers by their share in first places, then by number of answers: the interesting ones come first."""
+        """Sellers with first places come first, then those with many answers.
+
+        While answers arrive the columns stay where they are.
+        """
         partners = self.quote_ids.partner_id
+        if self.state == "asking":
+            ordered = partners.sorted(lambda p: (-p.ali1688_score, p.name or ""))
+            return [p._ali1688_get_board_seller() for p in ordered]
         firsts = self.demand_ids.best_quote_id.partner_id
         counts = {partner: 0 for partner in partners}
         for quote in self.quote_ids.filtered("terms"):
             counts[quote.partner_id] += 1
         ordered = partners.sorted(lambda p: (p not in firsts, -counts[p], -p.ali1688_score, p.name or ""))
-        return [{"id": p.id, "name": p.name or "", "score": p.ali1688_score, "years": p.ali1688_years} for p in ordered]
+        return [p._ali1688_get_board_seller() for p in ordered]
 
     @api.model
     def _get_reasons(self):

@@ -83,7 +83,9 @@ class Purchase1688ComparisonQuote(models.Model):
             "own_quota": self.env._("Our call budget is used up"),
             "connect": self.env._("1688 could not be reached"),
         }
-        return sentences.get(self.error_code) or self.error_message or self.env._("1688 refused (%s)", self.error_code)
+        if self.error_code in sentences:
+            return sentences[self.error_code]
+        return self.env._("1688 says: %s", self.error_message or self.error_code)
 
     # --- CRUD
 
@@ -253,6 +255,7 @@ class Purchase1688ComparisonQuote(models.Model):
             "rank": self.rank,
             "seller_id": self.partner_id.id,
             "sku_id": self.sku_id.id,
+            "picture": self._get_picture_url(),
             "offer_id": self.offer_id.id,
             "quantity": self.quantity,
             "product_qty": self.product_qty,
@@ -264,6 +267,13 @@ class Purchase1688ComparisonQuote(models.Model):
             "short": self.is_short,
             "seconds": self.seconds,
         }
+
+    def _get_picture_url(self):
+        """Of the SKU, else of its offer; empty where neither has one."""
+        for record in (self.sku_id, self.offer_id):
+            if record.with_context(bin_size=True).image_128:
+                return f"/web/image/{record._name}/{record.id}/image_128"
+        return ""
 
     def _get_board_details(self):
         self.ensure_one()

@@ -70,3 +70,13 @@ class ResPartner(models.Model):
             **self.env["ir.actions.act_window"]._for_xml_id("purchase_1688.purchase_1688_offer_action"),
             "domain": [("partner_id", "=", self.id)],
         }
+
+    def _ali1688_get_board_seller(self):
+        """The seller as the head of a column."""
+        self.ensure_one()
+        return {
+            "id": self.id,
+            "name": self.name or "",
+            "score": self.ali1688_score,
+            "years": self.ali1688_years,
+        }
