@@ -20,6 +20,7 @@ class Purchase1688OfferSearch(models.TransientModel):
 
     _name = "purchase.1688.offer.search"
     _description = "Search on 1688"
+    _rec_name = "keyword"
 
     keyword = fields.Char("Search for", help="Chinese or English words.")
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company, required=True)
