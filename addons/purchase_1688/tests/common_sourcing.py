@@ -28,4 +28,7 @@ class SourcingMixin:
         )
         products = offers.product_tmpl_id.product_variant_ids
         others._add_as_source(products)
+        # what else the database maps to this product is not asked here
+        rest = products.ali1688_source_ids.filtered(lambda s: s.offer_id not in offers | others)
+        rest.active = False
         return products[0], offers | others
