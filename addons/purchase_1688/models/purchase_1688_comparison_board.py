@@ -98,9 +98,9 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
             "difference": float(total - best) if covered == len(self.demand_ids.filtered("best_quote_id")) else 0.0,
             "covered": covered,
             "sellers": {
-                int(seller): {
+                str(seller): {
                     "goods": float(cost.goods),
-                    "freight": None if cost.freight is None else float(cost.freight),
+                    "freight": False if cost.freight is None else float(cost.freight),
                     "fees": float(cost.tax + cost.service),
                     "total": float(cost.total),
                     "lines": len(cost.lines),

@@ -134,7 +134,7 @@ class Purchase1688ComparisonDemand(models.Model):
         self.ensure_one()
         cells = {}
         for quote in self.quote_ids.sorted("rank"):
-            cells.setdefault(quote.partner_id.id, []).append(quote._get_board_cell())
+            cells.setdefault(str(quote.partner_id.id), []).append(quote._get_board_cell())
         best = self.best_quote_id
         return {
             "id": self.id,

@@ -65,7 +65,7 @@ class Purchase1688OfferSearch(models.TransientModel):
         self.ensure_one()
         if not (self.keyword or "").strip():
             raise UserError(self.env._("Type what you are looking for."))
-        self._show_page(1, image_ref=False)
+        return self._show_page(1, image_ref=False)
 
     def action_search_picture(self):
         """Ask for offers that look like the product."""
@@ -73,12 +73,12 @@ class Purchase1688OfferSearch(models.TransientModel):
         if not self.product_tmpl_id.image_1920:
             raise UserError(self.env._("The product has no picture to search with. Search by words instead."))
         answer = self._ask("product.upload_image", data=self._get_picture())
-        self._show_page(1, image_ref=answer)
+        return self._show_page(1, image_ref=answer)
 
     def action_more(self):
         """Add the next page to the results."""
         self.ensure_one()
-        self._show_page(self.page + 1, image_ref=self.image_ref)
+        return self._show_page(self.page + 1, image_ref=self.image_ref)
 
     def action_collect(self):
         """Collect what is picked, as products or as sources of the product."""
@@ -131,6 +131,7 @@ class Purchase1688OfferSearch(models.TransientModel):
                 "image_ref": image_ref,
             }
         )
+        return True  # callers of the external API need an answer
 
     def _ask(self, name, **kwargs):
         account = self.env["purchase.1688.offer"].with_company(self.company_id)._get_account()
