@@ -157,6 +157,7 @@ class Scenario:
                 self.need(made["offers"], f"{keyword}: {made['problems']}")
                 offer = made["offers"][0]
                 self.products[offer["product_tmpl_id"]] = offer["product_ids"][:variants]
+                self.pictured = offer["offer_id"]
                 tell(f"{offer['name'][:24]}…")
 
     def _search(self, values, method):
@@ -200,18 +201,12 @@ class Scenario:
                 "create",
                 {"partner_id": sellers[0]["partner_id"][0], "order_line": lines},
             )
-            self.comparison = self.buyer.call("purchase.order", "compare_on_1688", [purchase])[
-                "comparison_id"
-            ]
-            answer = self.buyer.call(
-                "purchase.1688.comparison", "action_wait", [self.comparison], timeout=10.0
-            )
+            self.comparison = self.buyer.call("purchase.order", "compare_on_1688", [purchase])["comparison_id"]
+            answer = self.buyer.call("purchase.1688.comparison", "action_wait", [self.comparison], timeout=10.0)
             self.board = answer["board"]
             for line in self.board["lines"]:
                 usable = [quote for quotes in line["cells"].values() for quote in quotes if quote["rank"]]
-                self.need(
-                    len(usable) >= SOURCES_WANTED, f"{line['product']}: {len(usable)} answers"
-                )
+                self.need(len(usable) >= SOURCES_WANTED, f"{line['product']}: {len(usable)} answers")
             tell(f"{answer['answers']} answers, {answer['late']} late")
             tell(f"best total {self.board['plan']['total']:,.2f}")
 
@@ -292,9 +287,7 @@ class Scenario:
             seen = []
             for row in self._board():
                 if row["changes"]:
-                    row = self.buyer.call(
-                        "purchase.1688.order", "accept_changes", row["id"], row["digest"]
-                    )
+                    row = self.buyer.call("purchase.1688.order", "accept_changes", row["id"], row["digest"])
                 seen.append({"id": row["id"], "digest": row["digest"], "total": row["total"]})
             result = self.buyer.call("purchase.1688.order", "confirm_orders", seen)
             self.need(not result["refused"], f"refused: {result['refused']}")
@@ -330,9 +323,7 @@ class Scenario:
 
     def _payment_requests(self):
         domain = [("state", "=", "requested"), ("line_ids.order_id", "in", self.order_ids)]
-        found = self.approver.read(
-            "purchase.1688.payment", domain, ["digest", "amount", "order_count"]
-        )
+        found = self.approver.read("purchase.1688.payment", domain, ["digest", "amount", "order_count"])
         return sum(payment["order_count"] for payment in found) == len(self.order_ids) and found
 
     def _all_in(self, *states):
@@ -345,9 +336,7 @@ class Scenario:
             fields = ["remote_id"]
             self.remote_ids = [
                 row["remote_id"]
-                for row in self.buyer.read(
-                    "purchase.1688.order", [("id", "in", self.order_ids)], fields
-                )
+                for row in self.buyer.read("purchase.1688.order", [("id", "in", self.order_ids)], fields)
             ]
             for remote_id in self.remote_ids:
                 self.gateway.post(f"/admin/orders/{remote_id}/ship", {"parcels": 1})
@@ -361,7 +350,7 @@ class Scenario:
 
     def _parcels(self, domain):
         domain = [("order_ids", "in", self.order_ids), *domain]
-        found = self.warehouse.read("stock.1688.parcel", domain, ["name"], order="id")
+        found = self.buyer.read("stock.1688.parcel", domain, ["name"], order="id")
         return len(found) == 5 and found
 
     def receive(self):
@@ -382,10 +371,12 @@ class Scenario:
                 )
             tell("4 accepted, 1 rejected")
         with self.step("confirm receipt at 1688") as tell:
-            self.wait(
-                "four confirmations", lambda: len(self.gateway.get("/admin/ledger")["confirmations"]) >= 4
-            )
+            self.wait("four confirmations", lambda: len(self._confirmed()) == 4)
             tell("4 confirmed by itself")
+
+    def _confirmed(self):
+        rows = self.gateway.get("/admin/ledger")["confirmations"]
+        return {str(row["order_id"]) for row in rows} & set(self.remote_ids)
 
     def _inspect(self, line, bad):
         counted = {"move_id": line["id"], "counted": line["expected"], "rejected": 0}
@@ -394,9 +385,15 @@ class Scenario:
                 "rejected": line["expected"],
                 "reason": "broken",
                 "note": "Broken in the parcel",
-                "photos": [_photo(self.gateway.facts["url"])],
+                "photos": [self._photo()],
             }
         return counted
+
+    def _photo(self):
+        """What the camera at the dock sees; here a picture of the goods that the sandbox draws."""
+        address = f"{self.gateway.facts['url']}/img/{self.pictured}/1.jpg"
+        with urllib.request.urlopen(address, timeout=30) as answer:
+            return base64.b64encode(answer.read()).decode()
 
     def refund(self):
         """The rejected goods are claimed with evidence; the seller agrees; the money comes back."""
@@ -468,12 +465,6 @@ class Scenario:
             manager    Purchase > 1688 > To Do
 """
         )
-
-
-def _photo(url):
-    """A picture of the goods, as the warehouse would take one: drawn by the sandbox."""
-    with urllib.request.urlopen(f"{url}/img/evidence.jpg", timeout=30) as answer:
-        return base64.b64encode(answer.read()).decode()
 
 
 def arguments():
