@@ -27,7 +27,7 @@ PAYMENT = {
     "paying": "approved paid partial refused unknown cancelled",
     "partial": "paying paid unknown refused cancelled",
     "unknown": "paying paid partial refused cancelled",
-    "refused": "paid",
+    "refused": "paying paid partial unknown cancelled",
     "paid": "",
     "cancelled": "paid",
 }

@@ -101,7 +101,8 @@ PAYMENT_MOVES = {
     "paying": frozenset({"approved", "paid", "partial", "refused", "unknown", "cancelled"}),
     "partial": frozenset({"paying", "paid", "unknown", "refused", "cancelled"}),
     "unknown": frozenset({"paying", "paid", "partial", "refused", "cancelled"}),
-    "refused": frozenset({"paid"}),
+    # a person may have it paid again, or it turns out to be paid after all
+    "refused": frozenset({"paying", "paid", "partial", "unknown", "cancelled"}),
     "paid": frozenset(),
     "cancelled": frozenset({"paid"}),
 }

@@ -85,6 +85,9 @@ class Purchase1688Order(models.Model):
 
     quote_freight = fields.Monetary("Freight quoted")
     quote_total = fields.Monetary("Quoted", compute="_compute_quote_total", store=True)
+    total = fields.Monetary(
+        "Amount", compute="_compute_total", store=True, help="What is at stake: placed, else approved, checked or quoted."
+    )
     preview_goods = fields.Monetary("Goods checked", copy=False)
     preview_freight = fields.Monetary("Freight checked", copy=False)
     preview_total = fields.Monetary("Checked", copy=False, help="What 1688 says the order costs, freight included.")
@@ -166,6 +169,11 @@ class Purchase1688Order(models.Model):
             lines = order.line_ids.filtered(lambda line: not line.failed_code)
             order.quote_total = sum(lines.mapped("amount")) + order.quote_freight
 
+    @api.depends("placed_total", "approved_total", "preview_total", "quote_total")
+    def _compute_total(self):
+        for order in self:
+            order.total = order.placed_total or order.approved_total or order.preview_total or order.quote_total
+
     @api.depends("split_from_id", "split_ids")
     def _compute_split_family(self):
         for order in self:
@@ -189,14 +197,14 @@ class Purchase1688Order(models.Model):
             if not data:
                 order.address_text = order.address_partner_id.contact_address
                 continue
-            place = (data.get(key) for key in ("province", "city", "area", "town", "street"))
-            who = (data.get(key) for key in ("full_name", "mobile", "phone"))
+            place = (data.get(key) for key in ("province", "city", "district", "town", "street"))
+            who = (data.get(key) for key in ("name", "mobile", "phone"))
             order.address_text = f"{' '.join(filter(None, place))}\n{' '.join(filter(None, who))}"
 
-    @api.depends("preview_total", "approved_total", "placed_total", "company_id.ali1688_approval_limit")
+    @api.depends("total", "company_id.ali1688_approval_limit")
     def _compute_over_limit(self):
         for order in self:
-            order.over_limit = order._is_over_limit(order._get_total())
+            order.over_limit = order._is_over_limit(order.total)
 
     @api.depends("state", "block_code", "block_message", "looked_at", "approval_requested_at", "remote_status")
     def _compute_banner(self):
@@ -352,7 +360,7 @@ class Purchase1688Order(models.Model):
         return self.env["purchase.1688.issue"]._open(
             self,
             kind,
-            **{"name": f"{self.name}: {message}", "amount": self._get_total(), "user_id": self.user_id.id, **vals},
+            **{"name": f"{self.name}: {message}", "amount": self.total, "user_id": self.user_id.id, **vals},
         )
 
     def _close_issues(self, *kinds):
@@ -361,11 +369,6 @@ class Purchase1688Order(models.Model):
     def _is_over_limit(self, amount):
         """Whether an order of ``amount`` yuan needs a second person in its company (limit 0: always)."""
         return self.currency_id.compare_amounts(amount, self.company_id.ali1688_approval_limit) > 0
-
-    def _get_total(self):
-        """The amount in yuan that is at stake now: placed, else approved, else checked, else quoted."""
-        self.ensure_one()
-        return self.placed_total or self.approved_total or self.preview_total or self.quote_total
 
     def _notify_soon(self, message):
         return {
@@ -409,7 +412,7 @@ class Purchase1688Order(models.Model):
         if self.state == "prepared" and self.approval_requested_at:
             return "info", _(
                 "%(amount)s is over the limit. A second person has to approve it; %(user)s asked for it.",
-                amount=self.currency_id.format(self._get_total()),
+                amount=self.currency_id.format(self.total),
                 user=self.approval_requested_by_id.name,
             )
         if self.state in ("placing", "paying"):

@@ -86,6 +86,15 @@ class Purchase1688Order(models.Model):
         return order._prepare_board_row()
 
     @api.model
+    def accept_all_changes(self, seen):
+        """The same for many orders at once.
+
+        :param list seen: ``[{"id": order id, "digest": digest seen}]``
+        :return: the rows of the orders, as :meth:`get_confirm_board` gives them
+        """
+        return [self.accept_changes(entry["id"], entry["digest"]) for entry in seen]
+
+    @api.model
     def drop_orders(self, order_ids):
         """Take orders that were not sent out of the way; their purchase order lines are free again."""
         orders = self.browse(order_ids).exists()
@@ -190,7 +199,7 @@ class Purchase1688Order(models.Model):
         return {
             "name": self.name,
             "seller": self.partner_id.display_name,
-            "amount": f"{self._get_total():,.2f} {self.currency_id.name}",
+            "amount": f"{self.total:,.2f} {self.currency_id.name}",
         }
 
     def _drop(self):
@@ -255,7 +264,7 @@ class Purchase1688Order(models.Model):
             "state": self.state,
             "state_label": dict(self._fields["state"]._description_selection(self.env))[self.state],
             "quote_total": self.quote_total,
-            "total": self._get_total(),
+            "total": self.total,
             "freight": self.placed_freight if self.remote_id else self.preview_freight,
             "parts": self.preview_parts,
             "changes": changes,
@@ -307,11 +316,9 @@ class Purchase1688Order(models.Model):
         return changes
 
     def _accept_preview(self, user):
-        """Take 1688's figures as the agreed ones. What is approved later is what was accepted here."""
+        """A person agrees to 1688's figures; what was quoted stays beside them."""
         self.ensure_one()
-        for line in self.line_ids.filtered(lambda line: not line.failed_code):
-            line.unit_price = line.preview_price
-        self.write({"quote_freight": self.preview_freight, "changes_accepted_by_id": user.id})
+        self.changes_accepted_by_id = user
         self._close_issues("changed")
         self.message_post(
             body=self.env._(

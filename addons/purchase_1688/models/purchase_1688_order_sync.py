@@ -2,6 +2,8 @@ import logging
 from datetime import UTC, timedelta
 from decimal import Decimal
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -11,6 +13,7 @@ from .purchase_1688_order_prepare import exact
 _logger = logging.getLogger(__name__)
 
 REFRESH_BATCH = 40
+APPLY_TRIES = 3
 # How long a look stays good for an order that waits for the seller, and for one that waits for us.
 LOOK_AGAIN = {"placed": timedelta(minutes=2), "verified": timedelta(minutes=30), "paying": timedelta(minutes=1)}
 LOOK_AGAIN_LATER = timedelta(hours=2)
@@ -43,7 +46,17 @@ class Purchase1688Order(models.Model):
 
         :return: the orders that could be read
         """
-        read = self.browse()
+        answers = self._read_at_gateway(background)
+        for order, snapshot in answers:
+            order._apply_snapshot(snapshot)
+        return self.browse().union(*(order for order, _snapshot in answers))
+
+    def _read_at_gateway(self, background=True):
+        """Ask 1688 for these orders, side by side.
+
+        :return: [(order, snapshot)] of those that could be read
+        """
+        read = []
         for account, orders in self.filtered("remote_id").grouped("account_id").items():
             answers = account._call_many(
                 [("trade.order", {"order_id": order.remote_id}) for order in orders],
@@ -54,9 +67,8 @@ class Purchase1688Order(models.Model):
             for order, answer in zip(orders, answers, strict=True):
                 if isinstance(answer, errors.GatewayError):
                     _logger.info("1688 order %s could not be read: %s", order.name, answer)
-                    continue
-                order._apply_snapshot(answer)
-                read |= order
+                else:
+                    read.append((order, answer))
         return read
 
     @api.model
@@ -66,18 +78,30 @@ class Purchase1688Order(models.Model):
         todo = self.search(domain, order="looked_at NULLS FIRST, id", limit=REFRESH_BATCH)
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=self.search_count(domain))
-        if not todo:
-            return
         # a failing order must not be the first one again in the next pass
         todo.looked_at = fields.Datetime.now()
         cron._commit_progress()
-        try:
-            todo._refresh()
-        except Exception:
-            _logger.exception("1688 orders %s could not be refreshed", todo.ids)
-            self.env.cr.rollback()
-            todo.looked_at = fields.Datetime.now()
-        cron._commit_progress(len(todo))
+        answers = todo._read_at_gateway()
+        for order, snapshot in answers:
+            order._apply_alone(snapshot)
+            cron._commit_progress(1)
+        cron._commit_progress(len(todo) - len(answers))
+
+    def _apply_alone(self, snapshot):
+        """Apply news in a transaction of its own; somebody else may be writing on the same payment."""
+        for attempt in range(APPLY_TRIES):
+            try:
+                self._apply_snapshot(snapshot)
+                self.env.flush_all()
+                return
+            except OperationalError:
+                self.env.cr.rollback()
+                _logger.info("1688 order %s: conflict while applying news, try %s", self.id, attempt + 1)
+            except Exception:
+                self.env.cr.rollback()
+                _logger.exception("1688 order %s: its news could not be applied", self.id)
+                return
+        self.looked_at = False
 
     @api.model
     def _get_refresh_domain(self):

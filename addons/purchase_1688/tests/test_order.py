@@ -127,7 +127,7 @@ class TestOrderPlace(OrderCase):
         self.assertTrue(order._get_changes(), "the freight was not quoted")
         self.assertTrue(self._confirm(order)["refused"])
         order.with_user(self.buyer).accept_changes(order.id, order._get_digest())
-        self.assertEqual(order.quote_total, order.preview_total)
+        self.assertEqual(order.changes_accepted_by_id, self.buyer)
         self.assertEqual(self._confirm(order)["placed"], order.ids)
 
     def test_confirming_twice_sends_once(self):

@@ -91,10 +91,15 @@ export class OrderConfirm extends Component {
 
     get summary() {
         const changed = this.state.orders.filter((order) => this.isChanged(order)).length;
-        const over = this.ready.filter((order) => order.over_limit).length;
+        const over = this.state.orders.filter((order) => order.state === "prepared" && order.over_limit).length;
         const stuck = this.state.orders.filter((order) => STUCK.includes(order.state)).length;
         const checking = this.state.orders.filter((order) => CHECKING.includes(order.state)).length;
         return { changed, over, stuck, checking };
+    }
+
+    get changedTotal() {
+        const changed = this.state.orders.filter((order) => this.isChanged(order));
+        return changed.reduce((sum, order) => sum + this.changeTotal(order), 0);
     }
 
     /** Of those picked: how many go out at once, and how many need somebody else first. */
@@ -285,6 +290,18 @@ export class OrderConfirm extends Component {
 
     async accept(order) {
         this.replace(await this.orm.call(MODEL, "accept_changes", [order.id, order.digest]));
+    }
+
+    async acceptAll() {
+        this.state.busy = true;
+        try {
+            const changed = this.state.orders.filter((order) => this.isChanged(order));
+            const seen = changed.map(({ id, digest }) => ({ id, digest }));
+            const rows = await this.orm.call(MODEL, "accept_all_changes", [seen]);
+            rows.forEach((row) => this.replace(row));
+        } finally {
+            this.state.busy = false;
+        }
     }
 
     async drop(order) {
