@@ -29,6 +29,7 @@ from . import purchase_1688_order_attempt
 from . import purchase_1688_order_confirm
 from . import purchase_1688_order_line
 from . import purchase_1688_order_prepare
+from . import purchase_1688_order_sweep
 from . import purchase_1688_order_sync
 from . import purchase_1688_payment
 from . import purchase_1688_payment_line

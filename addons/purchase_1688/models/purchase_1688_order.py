@@ -47,9 +47,7 @@ class Purchase1688Order(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, index=True)
     partner_id = fields.Many2one("res.partner", "Seller", required=True, ondelete="restrict", index=True)
-    user_id = fields.Many2one(
-        "res.users", "Prepared by", required=True, index=True, default=lambda self: self.env.user
-    )
+    user_id = fields.Many2one("res.users", "Prepared by", required=True, index=True, default=lambda self: self.env.user)
     currency_id = fields.Many2one(
         "res.currency", required=True, default=lambda self: self.env.ref("base.CNY"), ondelete="restrict"
     )
@@ -86,7 +84,10 @@ class Purchase1688Order(models.Model):
     quote_freight = fields.Monetary("Freight quoted")
     quote_total = fields.Monetary("Quoted", compute="_compute_quote_total", store=True)
     total = fields.Monetary(
-        "Amount", compute="_compute_total", store=True, help="What is at stake: placed, else approved, checked or quoted."
+        "Amount",
+        compute="_compute_total",
+        store=True,
+        help="What is at stake: placed, else approved, checked or quoted.",
     )
     preview_goods = fields.Monetary("Goods checked", copy=False)
     preview_freight = fields.Monetary("Freight checked", copy=False)
@@ -128,7 +129,11 @@ class Purchase1688Order(models.Model):
         "purchase.1688.attempt", "res_id", "Calls", domain=[("res_model", "=", "purchase.1688.order")], readonly=True
     )
     approval_ids = fields.One2many(
-        "purchase.1688.approval", "res_id", "Approvals", domain=[("res_model", "=", "purchase.1688.order")], readonly=True
+        "purchase.1688.approval",
+        "res_id",
+        "Approvals",
+        domain=[("res_model", "=", "purchase.1688.order")],
+        readonly=True,
     )
     payment_line_ids = fields.One2many("purchase.1688.payment.line", "order_id", "Payment lines", readonly=True)
     payment_ids = fields.Many2many("purchase.1688.payment", string="Payments", compute="_compute_payment_ids")

@@ -59,7 +59,10 @@ class Purchase1688Order(models.Model):
     def _prepare_pay_attempt(self, line, approval):
         self.ensure_one()
         stored = self.account_id._build(
-            "payment.pay", order_id=self.remote_id, amount=exact(line.amount), request_id=f"{self.out_order_id}-{line.id}"
+            "payment.pay",
+            order_id=self.remote_id,
+            amount=exact(line.amount),
+            request_id=f"{self.out_order_id}-{line.id}",
         )
         return self._prepare_attempt("pay", stored, amount=line.amount, approval=approval)
 
@@ -139,7 +142,12 @@ class Purchase1688Order(models.Model):
         return _fingerprint(content)
 
     def _get_payee(self):
-        return self.partner_id.ali1688_member_id or self.partner_id.ali1688_open_id or self.partner_id.ali1688_login_id or ""
+        return (
+            self.partner_id.ali1688_member_id
+            or self.partner_id.ali1688_open_id
+            or self.partner_id.ali1688_login_id
+            or ""
+        )
 
     # --- hooks of purchase.1688.attempt
 
@@ -249,24 +257,26 @@ class Purchase1688Order(models.Model):
     def _create_sibling(self, remote_id):
         """A further order that 1688 made out of this one; its lines come over when it is read."""
         self.ensure_one()
-        sibling = self.create({
-            "name": f"{self.name}-{len(self.split_ids) + 2}",
-            "out_order_id": False,
-            "split_from_id": self.id,
-            "remote_id": remote_id,
-            "account_id": self.account_id.id,
-            "company_id": self.company_id.id,
-            "partner_id": self.partner_id.id,
-            "user_id": self.user_id.id,
-            "address_partner_id": self.address_partner_id.id,
-            "address_data": self.address_data,
-            "message": self.message,
-            "allow_partial": self.allow_partial,
-            "pay_after": self.pay_after,
-            "approved_digest": self.approved_digest,
-            "placed_at": fields.Datetime.now(),
-            "state": "placed",
-        })
+        sibling = self.create(
+            {
+                "name": f"{self.name}-{len(self.split_ids) + 2}",
+                "out_order_id": False,
+                "split_from_id": self.id,
+                "remote_id": remote_id,
+                "account_id": self.account_id.id,
+                "company_id": self.company_id.id,
+                "partner_id": self.partner_id.id,
+                "user_id": self.user_id.id,
+                "address_partner_id": self.address_partner_id.id,
+                "address_data": self.address_data,
+                "message": self.message,
+                "allow_partial": self.allow_partial,
+                "pay_after": self.pay_after,
+                "approved_digest": self.approved_digest,
+                "placed_at": fields.Datetime.now(),
+                "state": "placed",
+            }
+        )
         return sibling
 
     def _attempt_refused(self, attempt, error):
@@ -328,9 +338,7 @@ class Purchase1688Order(models.Model):
         try:
             if attempt.kind == "create":
                 return self._reconcile_create()
-            snapshot = self.account_id._call(
-                "trade.order", order_id=self.remote_id, purpose="reconcile", record=self
-            )
+            snapshot = self.account_id._call("trade.order", order_id=self.remote_id, purpose="reconcile", record=self)
         except errors.GatewayError as error:
             _logger.info("1688 order %s: reading for reconciliation failed: %s", self.name, error)
             return None

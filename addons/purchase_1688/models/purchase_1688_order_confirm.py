@@ -37,7 +37,9 @@ class Purchase1688Order(models.Model):
         currency = self.env.ref("base.CNY")
         user = self.env.user
         return {
-            "orders": [order._prepare_board_row() for order in orders.sorted(lambda o: (o.partner_id.name or "", o.id))],
+            "orders": [
+                order._prepare_board_row() for order in orders.sorted(lambda o: (o.partner_id.name or "", o.id))
+            ],
             "user": {
                 "can_buy": user.has_group("purchase_1688.group_buyer"),
                 "can_approve": user.has_group("purchase_1688.group_approver"),
@@ -109,7 +111,9 @@ class Purchase1688Order(models.Model):
         order._check_may("buy")
         message = (message or "").strip()
         if len(message) > 500:
-            raise UserError(self.env._("A message to the seller may have 500 characters, this one has %s.", len(message)))
+            raise UserError(
+                self.env._("A message to the seller may have 500 characters, this one has %s.", len(message))
+            )
         # checked above; users may not write orders themselves
         order_sudo = order.sudo()
         if order_sudo.state not in states.ORDER_EDITABLE or order_sudo.remote_id:
@@ -293,26 +297,30 @@ class Purchase1688Order(models.Model):
         changes = [change for line in self.line_ids for change in line._get_changes()]
         difference = self.currency_id.round(self.preview_freight - self.quote_freight)
         if difference:
-            changes.append({
-                "kind": "freight",
-                "line_id": False,
-                "label": self.env._("freight"),
-                "before": self.quote_freight,
-                "after": self.preview_freight,
-                "difference": difference,
-            })
+            changes.append(
+                {
+                    "kind": "freight",
+                    "line_id": False,
+                    "label": self.env._("freight"),
+                    "before": self.quote_freight,
+                    "after": self.preview_freight,
+                    "difference": difference,
+                }
+            )
         rest = self.currency_id.round(
             self.preview_total - self.quote_total - sum(change["difference"] for change in changes)
         )
         if rest:
-            changes.append({
-                "kind": "discount" if rest < 0 else "fee",
-                "line_id": False,
-                "label": self.env._("discount") if rest < 0 else self.env._("other charges"),
-                "before": 0,
-                "after": rest,
-                "difference": rest,
-            })
+            changes.append(
+                {
+                    "kind": "discount" if rest < 0 else "fee",
+                    "line_id": False,
+                    "label": self.env._("discount") if rest < 0 else self.env._("other charges"),
+                    "before": 0,
+                    "after": rest,
+                    "difference": rest,
+                }
+            )
         return changes
 
     def _accept_preview(self, user):

@@ -96,12 +96,14 @@ class Purchase1688OrderLine(models.Model):
             price = answer.amount / sku_quantity
         share = exact(self.quantity, 3) / sku_quantity
         amount = answer.amount * share if answer.amount is not None else (price or 0) * exact(self.quantity, 3)
-        self.write({
-            "preview_price": float(price or 0),
-            "preview_amount": float(amount),
-            "block_code": False,
-            "block_message": False,
-        })
+        self.write(
+            {
+                "preview_price": float(price or 0),
+                "preview_amount": float(amount),
+                "block_code": False,
+                "block_message": False,
+            }
+        )
 
     def _get_changes(self):
         """What the preview says otherwise than the quote about this line: a list of at most one plain dict."""
@@ -109,14 +111,16 @@ class Purchase1688OrderLine(models.Model):
         difference = self.currency_id.round(self.preview_amount - self.amount)
         if self.failed_code or not difference:
             return []
-        return [{
-            "kind": "price",
-            "line_id": self.id,
-            "label": self.display_name,
-            "before": self.unit_price,
-            "after": self.preview_price,
-            "difference": difference,
-        }]
+        return [
+            {
+                "kind": "price",
+                "line_id": self.id,
+                "label": self.display_name,
+                "before": self.unit_price,
+                "after": self.preview_price,
+                "difference": difference,
+            }
+        ]
 
     # --- business: verifying
 

@@ -48,7 +48,13 @@ class Purchase1688Order(models.Model):
         """
         self.ensure_one()
         purchase = [
-            [line.id, line.product_id.id, f"{line.product_qty:.6f}", line.product_uom_id.id, line.order_id.partner_id.id]
+            [
+                line.id,
+                line.product_id.id,
+                f"{line.product_qty:.6f}",
+                line.product_uom_id.id,
+                line.order_id.partner_id.id,
+            ]
             for line in self.line_ids.purchase_line_id.sorted("id")
         ]
         return {
@@ -162,7 +168,9 @@ class Purchase1688Order(models.Model):
             if not problem and not (vals["district_code"] or (vals["province"] and vals["city"])):
                 vals, problem = self._parse_address(orders, partner, vals)
             if problem:
-                orders._block("address", problem, description=self.env._("Correct the contact's address, then check again."))
+                orders._block(
+                    "address", problem, description=self.env._("Correct the contact's address, then check again.")
+                )
             else:
                 orders.address_data = vals
 
@@ -184,7 +192,9 @@ class Purchase1688Order(models.Model):
             [("account.parse_address", {"text": text})], purpose="address", record=orders[:1]
         )[0]
         if isinstance(answer, errors.GatewayError) or not (answer.district_code or answer.city):
-            return vals, self.env._("1688 does not know the address of %s. Give province, city and district.", partner.name)
+            return vals, self.env._(
+                "1688 does not know the address of %s. Give province, city and district.", partner.name
+            )
         for name in ("district_code", "province", "city", "district"):
             vals[name] = getattr(answer, name) or vals[name]
         return vals, None
@@ -265,7 +275,8 @@ class Purchase1688Order(models.Model):
                 found.append((about, about.sentence))
         if not found:
             self._block(
-                "no_trade_type", self.env._("1688 does not let an app order this. Order it in the browser, or elsewhere.")
+                "no_trade_type",
+                self.env._("1688 does not let an app order this. Order it in the browser, or elsewhere."),
             )
             return
         sentences = list(dict.fromkeys(sentence for _about, sentence in found))

@@ -7,7 +7,7 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..lib import errors, states, values
+from ..lib import errors, states
 from .purchase_1688_order_prepare import exact
 
 _logger = logging.getLogger(__name__)
@@ -106,15 +106,19 @@ class Purchase1688Order(models.Model):
     @api.model
     def _get_refresh_domain(self):
         now = fields.Datetime.now()
-        rules = [[("remote_id", "!=", False), ("state", "in", tuple(states.ORDER_OPEN_REMOTE)), ("looked_at", "=", False)]]
+        rules = [
+            [("remote_id", "!=", False), ("state", "in", tuple(states.ORDER_OPEN_REMOTE)), ("looked_at", "=", False)]
+        ]
         for state in states.ORDER_OPEN_REMOTE:
             before = now - LOOK_AGAIN.get(state, LOOK_AGAIN_LATER)
             rules.append([("remote_id", "!=", False), ("state", "=", state), ("looked_at", "<", before)])
-        rules.append([
-            ("remote_id", "!=", False),
-            ("state", "=", "blocked"),
-            ("looked_at", "<", now - LOOK_AGAIN_LATER),
-        ])
+        rules.append(
+            [
+                ("remote_id", "!=", False),
+                ("state", "=", "blocked"),
+                ("looked_at", "<", now - LOOK_AGAIN_LATER),
+            ]
+        )
         return fields.Domain.OR(rules)
 
     # --- business: applying
@@ -219,7 +223,9 @@ class Purchase1688Order(models.Model):
             reason = order.close_reason or order.env._("No reason was given.")
             order.message_post(body=order.env._("1688 closed this order. %s", reason))
             if not order._was_cancelled_by_us():
-                order._open_issue("closed", order.env._("the seller or 1688 closed it; its goods are not on their way."))
+                order._open_issue(
+                    "closed", order.env._("the seller or 1688 closed it; its goods are not on their way.")
+                )
 
     def _was_cancelled_by_us(self):
         return any(attempt.kind == "cancel" and attempt.state != "refused" for attempt in self.attempt_ids)
@@ -339,17 +345,21 @@ class Purchase1688Order(models.Model):
         self.ensure_one()
         for line in self.line_ids.filtered(lambda line: line.difference):
             if line.remote_entry_id:
-                line.write({"quantity": line.remote_qty, "unit_price": line.remote_price, "preview_price": line.remote_price})
+                line.write(
+                    {"quantity": line.remote_qty, "unit_price": line.remote_price, "preview_price": line.remote_price}
+                )
             else:
                 line.write({"failed_code": line.failed_code or "accepted"})
         root = self.split_from_id or self
         rest = (root | root.split_ids - self) - self
         root.approved_total = self.placed_total + sum(rest.mapped("placed_total"))
-        self.write({
-            "preview_total": self.placed_total,
-            "preview_freight": self.placed_freight,
-            "allow_partial": self.allow_partial or bool(self.line_ids.filtered("failed_code")),
-        })
+        self.write(
+            {
+                "preview_total": self.placed_total,
+                "preview_freight": self.placed_freight,
+                "allow_partial": self.allow_partial or bool(self.line_ids.filtered("failed_code")),
+            }
+        )
 
     def _request_payment(self):
         """Ask for the payment of those that are verified and in no payment yet."""
@@ -381,94 +391,6 @@ class Purchase1688Order(models.Model):
                 ),
             )
         self._close_issues("price_changed", "verify", "unknown", "pay_refused")
-
-    # --- business: strangers
-
-    @api.model
-    def _cron_sweep(self):
-        """Read the buyers' order lists by modification time and deal with what we did not know."""
-        cron = self.env["ir.cron"]
-        # the sweep is the machine's, over all companies
-        accounts = self.env["purchase.1688.account"].sudo().search([("state", "=", "connected")])
-        cron._commit_progress(remaining=len(accounts))
-        for account in accounts:
-            try:
-                self._sweep_account(account)
-            except errors.GatewayError as error:
-                _logger.info("1688 order list of %s could not be read: %s", account.name, error)
-                self.env.cr.rollback()
-            except Exception:
-                _logger.exception("1688 order list of %s could not be applied", account.name)
-                self.env.cr.rollback()
-            cron._commit_progress(1)
-
-    @api.model
-    def _sweep_account(self, account):
-        """Apply the news of an account's order list since the last sweep, with an overlap.
-
-        The time is moved on only when all pages were read: what a failure cut off is read again.
-        """
-        started = fields.Datetime.now()
-        since = account.orders_read_until or started - timedelta(days=3)
-        since -= timedelta(minutes=30)
-        page = 1
-        while True:
-            query = values.OrderQuery(page=page, modified_from=since.replace(tzinfo=UTC))
-            self.env["ir.cron"]._commit_progress()
-            answer = account._call("trade.orders", query=query, purpose="sweep", background=True)
-            self._apply_list(account, answer.orders)
-            if page * query.page_size >= answer.total or not answer.orders or page >= 100:
-                break
-            page += 1
-        account.orders_read_until = started
-
-    @api.model
-    def _apply_list(self, account, snapshots):
-        """Orders on the list that changed are read in full; unknown ones with our number are adopted."""
-        known = self.search([("account_id", "=", account.id), ("remote_id", "in", [s.order_id for s in snapshots])])
-        by_id = {order.remote_id: order for order in known}
-        stale = self.browse()
-        for snapshot in snapshots:
-            order = by_id.get(snapshot.order_id)
-            if order and (not order.remote_modified_at or naive(snapshot.modified_at) != order.remote_modified_at):
-                stale |= order
-            elif not order and snapshot.out_order_id.startswith(self._get_reference_prefix()):
-                stale |= self._adopt_stranger(account, snapshot)
-        stale._ask_refresh()
-
-    @api.model
-    def _adopt_stranger(self, account, snapshot):
-        """An order at 1688 with a number of ours that we do not know: take it in, and tell a person."""
-        owner = self.search([("account_id", "=", account.id), ("out_order_id", "=", snapshot.out_order_id)])
-        if not owner:
-            self.env["purchase.1688.issue"]._open(
-                account,
-                f"orphan:{snapshot.order_id}",
-                name=self.env._(
-                    "1688 has order %(number)s with our reference %(reference)s, but Odoo does not know it.",
-                    number=snapshot.order_id,
-                    reference=snapshot.out_order_id,
-                ),
-                amount=float(snapshot.total or 0),
-            )
-            return self.browse()
-        if owner.state in ("placing", "unknown") and not owner.remote_id:
-            # its own attempt will find it by the same number, and is the one to say so
-            return self.browse()
-        if owner.remote_id or owner.state == "cancelled":
-            return owner._adopt_second(snapshot)
-        owner._adopt([snapshot.order_id])
-        return owner
-
-    def _adopt_second(self, snapshot):
-        """The platform has one more order under this number. It is kept apart, unpaid, for a person."""
-        order = self._create_sibling(snapshot.order_id)
-        order._block(
-            "second_order",
-            self.env._("1688 has this order beside %s under the same reference. Cancel one of them.", self.remote_id or self.name),
-            kind="second_order",
-        )
-        return order
 
     # --- hooks
 

@@ -310,14 +310,16 @@ class Purchase1688Payment(models.Model):
                 [("state", "=", "requested"), ("account_id", "=", account.id), ("user_id", "=", user.id)], limit=1
             )
             if not payment or len(payment.line_ids) + len(group) > ORDERS_PER_LINK:
-                payment = self.create({
-                    "account_id": account.id,
-                    "company_id": account.company_id.id,
-                    "user_id": user.id,
-                })
-            self.env["purchase.1688.payment.line"].create([
-                {"payment_id": payment.id, "order_id": order.id, "amount": order.verified_total} for order in group
-            ])
+                payment = self.create(
+                    {
+                        "account_id": account.id,
+                        "company_id": account.company_id.id,
+                        "user_id": user.id,
+                    }
+                )
+            self.env["purchase.1688.payment.line"].create(
+                [{"payment_id": payment.id, "order_id": order.id, "amount": order.verified_total} for order in group]
+            )
             payment._open_approval_issue()
             payments |= payment
         return payments

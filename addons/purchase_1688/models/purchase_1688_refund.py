@@ -239,14 +239,18 @@ class Purchase1688Refund(models.Model):
     def _set_refunded(self, snapshot):
         told = [amount for amount in (snapshot.refunded, snapshot.refunded_freight) if amount is not None]
         amount = sum(told) if told else exact(self.amount)
-        self.write({
-            "refunded_amount": float(amount),
-            "refunded_at": naive(snapshot.completed_at) or fields.Datetime.now(),
-        })
+        self.write(
+            {
+                "refunded_amount": float(amount),
+                "refunded_at": naive(snapshot.completed_at) or fields.Datetime.now(),
+            }
+        )
         if amount != exact(self.amount):
             self._open_issue(
                 "claim_differs",
-                self.env._("%(got)s came back, %(asked)s was claimed.", got=f"{amount:,.2f}", asked=f"{self.amount:,.2f}"),
+                self.env._(
+                    "%(got)s came back, %(asked)s was claimed.", got=f"{amount:,.2f}", asked=f"{self.amount:,.2f}"
+                ),
             )
         self._book()
 

@@ -40,18 +40,21 @@ class Purchase1688Refund(models.Model):
         if not states.goods_status(order.state):
             raise UserError(self.env._("%s is not paid, so there is nothing to claim back.", order.name))
         self._check_counts(order, counts)
-        claim = self.create({
-            "order_id": order.id,
-            "user_id": order.user_id.id,
-            "goods_received": goods_received,
-            "with_return": with_return,
-            "reason_text": reason_text,
-            "description": _fit_description(description or reason_text),
-            "auto_apply": auto,
-            "line_ids": [
-                fields.Command.create({"order_line_id": line.id, "quantity": quantity}) for line, quantity in counts.items()
-            ],
-        })
+        claim = self.create(
+            {
+                "order_id": order.id,
+                "user_id": order.user_id.id,
+                "goods_received": goods_received,
+                "with_return": with_return,
+                "reason_text": reason_text,
+                "description": _fit_description(description or reason_text),
+                "auto_apply": auto,
+                "line_ids": [
+                    fields.Command.create({"order_line_id": line.id, "quantity": quantity})
+                    for line, quantity in counts.items()
+                ],
+            }
+        )
         claim.goods_amount = sum(claim.line_ids.mapped("amount"))
         claim._take_evidence(evidence)
         claim._dispatch()
@@ -80,7 +83,9 @@ class Purchase1688Refund(models.Model):
         for line, quantity in counts.items():
             if line.order_id != order or quantity <= 0:
                 raise UserError(self.env._("Only goods of %s can be claimed here, and more than none.", order.name))
-            taken = sum(open_lines.filtered(lambda claimed, line=line: claimed.order_line_id == line).mapped("quantity"))
+            taken = sum(
+                open_lines.filtered(lambda claimed, line=line: claimed.order_line_id == line).mapped("quantity")
+            )
             if exact(taken + quantity, 3) > exact(line.quantity, 3):
                 raise UserError(
                     self.env._(
@@ -139,10 +144,12 @@ class Purchase1688Refund(models.Model):
         except errors.GatewayError as error:
             _logger.info("1688 claim %s: %s", self.name, error)
             self.env.cr.rollback()
-            self.write({
-                "prepare_after": fields.Datetime.now() + timedelta(minutes=2),
-                "prepare_note": self.env._("1688 could not be read; it will be tried again."),
-            })
+            self.write(
+                {
+                    "prepare_after": fields.Datetime.now() + timedelta(minutes=2),
+                    "prepare_note": self.env._("1688 could not be read; it will be tried again."),
+                }
+            )
         except Exception:
             _logger.exception("1688 claim %s", self.name)
             self.env.cr.rollback()
@@ -166,7 +173,12 @@ class Purchase1688Refund(models.Model):
         pictures = self._get_pictures()
         self.env["ir.cron"]._commit_progress()
         reasons = self.account_id._call(
-            "refund.reasons", order_id=order_ref, entry_ids=tuple(counts), goods_status=status, purpose="claim", record=self
+            "refund.reasons",
+            order_id=order_ref,
+            entry_ids=tuple(counts),
+            goods_status=status,
+            purpose="claim",
+            record=self,
         )
         limits = self.account_id._call(
             "refund.limits", order_id=order_ref, goods_status=status, counts=counts, purpose="claim", record=self
@@ -196,18 +208,21 @@ class Purchase1688Refund(models.Model):
 
     def _apply_limits(self, reasons, limits, refs):
         chosen = _match_reason(reasons, self.reason_text or "", bool(refs))
-        self.write({
-            "reasons": [
-                {"ref": reason.reason_id, "name": reason.name, "needs_evidence": reason.needs_evidence} for reason in reasons
-            ],
-            "reason_ref": chosen.reason_id if chosen else False,
-            "reason_name": chosen.name if chosen else False,
-            "needs_evidence": bool(chosen and chosen.needs_evidence),
-            "evidence_refs": refs,
-            "max_goods": float(limits.goods or 0),
-            "max_freight": float(limits.freight or 0),
-            "limits_at": fields.Datetime.now(),
-        })
+        self.write(
+            {
+                "reasons": [
+                    {"ref": reason.reason_id, "name": reason.name, "needs_evidence": reason.needs_evidence}
+                    for reason in reasons
+                ],
+                "reason_ref": chosen.reason_id if chosen else False,
+                "reason_name": chosen.name if chosen else False,
+                "needs_evidence": bool(chosen and chosen.needs_evidence),
+                "evidence_refs": refs,
+                "max_goods": float(limits.goods or 0),
+                "max_freight": float(limits.freight or 0),
+                "limits_at": fields.Datetime.now(),
+            }
+        )
         if self._get_goods_status() == "not_shipped":
             # before shipment the platform takes nothing but the whole
             self.write({"goods_amount": self.max_goods, "freight_amount": self.max_freight})
@@ -245,7 +260,8 @@ class Purchase1688Refund(models.Model):
         self.write({**vals, "prepare_note": False, "auto_apply": False})
         if not same:
             self.line_ids = [fields.Command.clear()] + [
-                fields.Command.create({"order_line_id": line.id, "quantity": quantity}) for line, quantity in counts.items()
+                fields.Command.create({"order_line_id": line.id, "quantity": quantity})
+                for line, quantity in counts.items()
             ]
         if pictures or not same:
             # limits and evidence have to be asked and sent again before it can go out
@@ -257,7 +273,9 @@ class Purchase1688Refund(models.Model):
     def _apply_for(self):
         """Prepare the one call that applies for this claim."""
         self.ensure_one()
-        doubt = self._get_doubt() if self.limits_at else self.env._("1688 was not asked for the limits yet. Wait a moment.")
+        doubt = (
+            self._get_doubt() if self.limits_at else self.env._("1688 was not asked for the limits yet. Wait a moment.")
+        )
         if doubt:
             raise UserError(f"{self.name}: {doubt}")
         if self.state == "refused":
@@ -387,17 +405,19 @@ class Purchase1688Refund(models.Model):
         if self.move_id or not bills:
             return
         bill = bills[0]
-        self.move_id = self.env["account.move"].create({
-            "move_type": "in_refund",
-            "partner_id": bill.partner_id.id,
-            "company_id": self.company_id.id,
-            "currency_id": self.currency_id.id,
-            "invoice_date": fields.Date.to_date(self.refunded_at),
-            "invoice_origin": self.name,
-            "ref": self.remote_id,
-            "reversed_entry_id": bill.id,
-            "invoice_line_ids": [fields.Command.create(vals) for vals in self._prepare_credit_lines(bill)],
-        })
+        self.move_id = self.env["account.move"].create(
+            {
+                "move_type": "in_refund",
+                "partner_id": bill.partner_id.id,
+                "company_id": self.company_id.id,
+                "currency_id": self.currency_id.id,
+                "invoice_date": fields.Date.to_date(self.refunded_at),
+                "invoice_origin": self.name,
+                "ref": self.remote_id,
+                "reversed_entry_id": bill.id,
+                "invoice_line_ids": [fields.Command.create(vals) for vals in self._prepare_credit_lines(bill)],
+            }
+        )
 
     def _prepare_credit_lines(self, bill):
         """One line per line of the claim; the last one takes the rounding, so that the sum is what came back."""
@@ -410,14 +430,16 @@ class Purchase1688Refund(models.Model):
             rest -= share
             purchase_line = line.order_line_id.purchase_line_id
             billed = bill.invoice_line_ids.filtered(lambda it, pol=purchase_line: it.purchase_line_id == pol)[:1]
-            lines.append({
-                "name": self.env._("%(claim)s: %(goods)s", claim=self.name, goods=line.order_line_id.display_name),
-                "product_id": line.product_id.id,
-                "account_id": billed.account_id.id or bill.invoice_line_ids[:1].account_id.id,
-                "quantity": 1,
-                "price_unit": float(share),
-                "tax_ids": [fields.Command.set(billed.tax_ids.ids)],
-            })
+            lines.append(
+                {
+                    "name": self.env._("%(claim)s: %(goods)s", claim=self.name, goods=line.order_line_id.display_name),
+                    "product_id": line.product_id.id,
+                    "account_id": billed.account_id.id or bill.invoice_line_ids[:1].account_id.id,
+                    "quantity": 1,
+                    "price_unit": float(share),
+                    "tax_ids": [fields.Command.set(billed.tax_ids.ids)],
+                }
+            )
         return lines
 
 
@@ -433,7 +455,9 @@ def _match_reason(reasons, text, has_evidence):
     exact_ones = [reason for reason in reasons if reason.name.strip().lower() == wanted]
     if exact_ones:
         return exact_ones[0]
-    close = [reason for reason in reasons if wanted and (wanted in reason.name.lower() or reason.name.lower() in wanted)]
+    close = [
+        reason for reason in reasons if wanted and (wanted in reason.name.lower() or reason.name.lower() in wanted)
+    ]
     if len(close) == 1:
         return close[0]
     words = [word for ours, theirs in REASON_WORDS.items() if ours in wanted for word in theirs]

@@ -105,7 +105,8 @@ class PurchaseOrder(models.Model):
         copy=False,
         readonly=True,
     )
-    ali1688_order_count = fields.Integer("1688 order count", compute="_compute_ali1688_orders")
+    # whoever may see a purchase order may see where its orders on 1688 stand
+    ali1688_order_count = fields.Integer("1688 order count", compute="_compute_ali1688_orders", compute_sudo=True)
     ali1688_state = fields.Selection(
         [
             ("waiting", "To confirm"),
@@ -119,6 +120,7 @@ class PurchaseOrder(models.Model):
         ],
         "1688",
         compute="_compute_ali1688_orders",
+        compute_sudo=True,
     )
     ali1688_has_source = fields.Boolean(compute="_compute_ali1688_has_source")
 

@@ -52,9 +52,13 @@ class OrderCase(Purchase1688Case):
         """Offers of the gateway's catalogue with products."""
         query = values.SearchQuery(keyword=keyword, page_size=20)
         page = cls.account._call("product.search", query=query, purpose="test")
+        return cls._collect([offer.offer_id for offer in page.offers[:count]])
+
+    @classmethod
+    def _collect(cls, numbers):
         offers = cls.env["purchase.1688.offer"].with_user(cls.buyer)
-        offers.collect_offers("\n".join(offer.offer_id for offer in page.offers[:count]))
-        return offers.sudo().search([], order="id")
+        offers.collect_offers("\n".join(numbers))
+        return offers.sudo().search([("offer_id", "in", numbers)], order="id")
 
     def _request(self, offers=None, times=2, skus=1, user=None):
         """A request for quotation for goods of one seller."""

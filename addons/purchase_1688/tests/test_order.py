@@ -44,7 +44,9 @@ class TestOrderPrepare(OrderCase):
         self.assertNotEqual(first.out_order_id, second.out_order_id)
 
     def test_references_are_of_this_database_and_short(self):
-        orders = self._request()._ali1688_prepare_orders() | self._request(offers=self.offers[1:2])._ali1688_prepare_orders()
+        orders = (
+            self._request()._ali1688_prepare_orders() | self._request(offers=self.offers[1:2])._ali1688_prepare_orders()
+        )
         prefix = self.env["purchase.1688.order"]._get_reference_prefix()
         self.assertEqual(len(set(orders.mapped("out_order_id"))), 2)
         for reference in orders.mapped("out_order_id"):
@@ -91,7 +93,13 @@ class TestOrderPrepare(OrderCase):
 
     def test_lines_without_a_source_are_named(self):
         purchase = self._request()
-        purchase.write({"order_line": [(0, 0, {"product_id": self.env["product.product"].create({"name": "Glue"}).id, "product_qty": 1})]})
+        purchase.write(
+            {
+                "order_line": [
+                    (0, 0, {"product_id": self.env["product.product"].create({"name": "Glue"}).id, "product_qty": 1})
+                ]
+            }
+        )
         with self.assertRaisesRegex(UserError, "Glue"):
             purchase._ali1688_prepare_orders()
 
@@ -309,7 +317,9 @@ class TestOrderVerify(OrderCase):
         order = self._placed()
         number = order.remote_id
         order.payment_line_ids.unlink()
-        order.with_context(tracking_disable=True).write({"remote_id": False, "remote_status": False, "remote_data": False})
+        order.with_context(tracking_disable=True).write(
+            {"remote_id": False, "remote_status": False, "remote_data": False}
+        )
         self.env.cr.execute("UPDATE purchase_1688_order SET state = 'approved' WHERE id = %s", [order.id])
         self.env.invalidate_all()
         self.run_cron(SWEEP)
@@ -403,7 +413,9 @@ class TestOrderRights(OrderCase):
             and not name.startswith("_")
             and callable(getattr(type(self.env[model]), name, None))
         }
-        self.assertEqual(public - {"action_approve", "action_approve_cashier", "action_apply", "action_view_attempts"}, set())
+        self.assertEqual(
+            public - {"action_approve", "action_approve_cashier", "action_apply", "action_view_attempts"}, set()
+        )
 
     def test_state_of_the_purchase_is_no_permission(self):
         order = self._prepared()

@@ -35,9 +35,7 @@ class TestOrderSplit(OrderCase):
             text=True,
             check=True,
         )
-        offers = cls.env["purchase.1688.offer"].with_user(cls.buyer)
-        offers.collect_offers("\n".join(found.stdout.split()[:count]))
-        return offers.sudo().search([], order="id")
+        return cls._collect(found.stdout.split()[:count])
 
     def _check_family(self, order, parts):
         family = order | order.split_ids
@@ -45,7 +43,9 @@ class TestOrderSplit(OrderCase):
         self.assertEqual(len(family), parts)
         self.assertEqual(sorted(family.mapped("remote_id")), sorted(row["order_id"] for row in booked))
         self.assertEqual(set(family.mapped("state")), {"verified"}, family.mapped("block_message"))
-        self.assertEqual(sum(round(total * 100) for total in family.mapped("placed_total")), round(order.approved_total * 100))
+        self.assertEqual(
+            sum(round(total * 100) for total in family.mapped("placed_total")), round(order.approved_total * 100)
+        )
         for part in family:
             self.assertEqual(len(part.line_ids), 1, "each part has its own goods")
         self.assertEqual(len(family.payment_ids), 1)

@@ -24,10 +24,16 @@ class TestRefund(OrderCase):
     def _picture(self):
         data = io.BytesIO()
         Image.new("RGB", (2000, 1500), "red").save(data, "PNG")
-        return self.env["ir.attachment"].with_user(self.buyer).create({"name": "bad.png", "datas": base64.b64encode(data.getvalue())})
+        return (
+            self.env["ir.attachment"]
+            .with_user(self.buyer)
+            .create({"name": "bad.png", "datas": base64.b64encode(data.getvalue())})
+        )
 
     def _claim(self, **options):
-        claim = self.order._open_claim({self.order.line_ids[0]: 1}, "damaged", "one is broken", self._picture(), **options)
+        claim = self.order._open_claim(
+            {self.order.line_ids[0]: 1}, "damaged", "one is broken", self._picture(), **options
+        )
         self.run_cron(CLAIMS)
         return claim
 
