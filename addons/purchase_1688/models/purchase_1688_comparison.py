@@ -68,7 +68,7 @@ class Purchase1688Comparison(models.Model):
     answer_count = fields.Integer("Answers in", compute="_compute_counts")
     late_count = fields.Integer("Late", compute="_compute_counts")
     total = fields.Monetary("Chosen plan", readonly=True, copy=False)
-    saving = fields.Monetary("Saving", compute="_compute_saving", store=True, help="Against the next best answers.")
+    saving = fields.Monetary(compute="_compute_saving", store=True, help="Against the next best answers.")
 
     # --- computes
 

@@ -9,6 +9,11 @@ from ..lib.asking import Ask
 PERCENT = Decimal(100)
 
 
+def plain_number(amount):
+    """A decimal without trailing zeros: 10, 16.5."""
+    return f"{amount.normalize():f}"
+
+
 class Purchase1688ComparisonQuote(models.Model):
     """One answer: what one source takes for one need, or why it gave none."""
 
@@ -52,7 +57,7 @@ class Purchase1688ComparisonQuote(models.Model):
     freight_known = fields.Boolean()
     fees_total = fields.Monetary("Tax and fees")
     total = fields.Monetary("Landed cost")
-    stock = fields.Float("Stock", digits="Product Unit")
+    stock = fields.Float(digits="Product Unit")
     is_short = fields.Boolean()
     more_qty = fields.Float(
         "Cheaper quantity",
@@ -175,50 +180,38 @@ class Purchase1688ComparisonQuote(models.Model):
     @api.model
     def _describe_step(self, step):
         numbers = {
-            key: f"{value:f}".rstrip("0").rstrip(".") if isinstance(value, Decimal) and "." in f"{value:f}" else value
-            for key, value in step.numbers.items()
+            key: plain_number(value) if isinstance(value, Decimal) else value for key, value in step.numbers.items()
         }
-        _ = self.env._
         if step.kind == "goods":
-            return _(
+            return self.env._(
                 "%(quantity)s × %(unit_price)s",
                 quantity=numbers["quantity"],
                 unit_price=numbers["unit_price"],
             )
         if step.kind == "freight_free":
-            return _("Freight: free")
+            return self.env._("Freight: free")
         if step.kind == "freight_quoted":
-            return _("Freight, as 1688 says for %s", numbers["quantity"])
+            return self.env._("Freight, as 1688 says for %s", numbers["quantity"])
         if step.kind == "freight_fixed":
-            return _("Freight")
+            return self.env._("Freight")
         if step.kind == "freight_unknown":
-            return _("Freight: not known")
+            return self.env._("Freight: not known")
         if step.kind == "freight_piece":
-            return _(
+            return self.env._(
                 "Freight: first %(first_unit)s pcs %(first_fee)s, "
                 "each further %(next_unit)s %(next_fee)s (× %(times)s)",
-                **{key: numbers[key] for key in ("first_unit", "first_fee", "next_unit", "next_fee", "times")},
+                **numbers,
             )
         if step.kind == "freight_weight":
-            return _(
+            return self.env._(
                 "Freight for %(units)s g: first %(first_unit)s g %(first_fee)s, "
                 "each further %(next_unit)s g %(next_fee)s (× %(times)s)",
-                **{
-                    key: numbers[key]
-                    for key in (
-                        "units",
-                        "first_unit",
-                        "first_fee",
-                        "next_unit",
-                        "next_fee",
-                        "times",
-                    )
-                },
+                **numbers,
             )
-        share = f"{step.numbers['rate'] * PERCENT:f}".rstrip("0").rstrip(".")
+        share = plain_number(step.numbers["rate"] * PERCENT)
         if step.kind == "tax":
-            return _("Invoice surcharge %s %%", share)
-        return _("Service fee %s %%", share)
+            return self.env._("Invoice surcharge %s %%", share)
+        return self.env._("Service fee %s %%", share)
 
     # --- business: board
 

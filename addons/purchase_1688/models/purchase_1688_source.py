@@ -18,7 +18,6 @@ class Purchase1688Source(models.Model):
 
     product_id = fields.Many2one(
         "product.product",
-        "Product",
         required=True,
         index=True,
         ondelete="cascade",
