@@ -179,7 +179,7 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
         """Put the quoted freight and fees on the requests as service lines: billed, never received."""
         plan = self._get_plan()["sellers"]
         for partner, requests in orders.grouped("partner_id").items():
-            share = plan.get(partner.id)
+            share = plan.get(str(partner.id))
             if share:
                 # One parcel for all of them: the first request carries it.
                 requests[0]._ali1688_set_charges(share["freight"] or 0.0, share["fees"])

@@ -253,7 +253,7 @@ class TestComparison(SourcingMixin, Purchase1688Case):
         self.assertLessEqual(counts[1], counts[0] + 3)
 
     def test_fees_are_said_in_percent(self):
-        self.offers.partner_id.write({"ali1688_tax_rate": 10, "ali1688_service_rate": 2.5})
+        self.offers.sudo().partner_id.write({"ali1688_tax_rate": 10, "ali1688_service_rate": 2.5})
         comparison = self._compare()
         labels = [step["label"] for step in comparison.get_breakdown(comparison.quote_ids[0].id)["steps"]]
         self.assertIn("Invoice surcharge 10 %", labels)
