@@ -1,9 +1,11 @@
 import hashlib
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
 from ..lib import stages
+
+CREATE_BATCH = 1000
 
 
 class Stock1688ParcelEvent(models.Model):
@@ -46,20 +48,16 @@ class Stock1688ParcelEvent(models.Model):
                 list({key[0] for key in keyed}),
             )
         )
-        return self.create(
-            [
-                {
-                    "parcel_id": parcel_id,
-                    "time": time,
-                    "text": text,
-                    "text_hash": digest,
-                    "status": stages.of_text(text),
-                }
-                for (parcel_id, time, digest), text in self._without(keyed, known).items()
-            ]
-        )
-
-    @staticmethod
-    def _without(keyed, known):
         known = set(known)
-        return {key: text for key, text in keyed.items() if key not in known}
+        fresh = [
+            {
+                "parcel_id": parcel_id,
+                "time": time,
+                "text": text,
+                "text_hash": digest,
+                "status": stages.of_text(text),
+            }
+            for (parcel_id, time, digest), text in keyed.items()
+            if (parcel_id, time, digest) not in known
+        ]
+        return self.concat(*(self.create(part) for part in split_every(CREATE_BATCH, fresh)))
