@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.purchase_1688.lib import states
 
@@ -84,8 +85,19 @@ class Purchase1688Order(models.Model):
             if order.state != "shipped" or order.inspection_state != "accepted" or order.confirm_asked_at:
                 continue
             if any(order.line_ids.mapped("accepted_qty")):
-                order.confirm_asked_at = fields.Datetime.now()
-                order._confirm_receipt()
+                order._ask_confirmation()
+
+    def _ask_confirmation(self):
+        """Ask for the confirmation; what stands against it is a person's business, not the dock's."""
+        try:
+            with self.env.cr.savepoint():
+                self.confirm_asked_at = fields.Datetime.now()
+                self._confirm_receipt()
+        except UserError as error:
+            self._open_issue(
+                "confirm_refused",
+                self.env._("all was accepted, but the receipt could not be confirmed: %s", error),
+            )
 
     def _get_inspection_note(self):
         """Return in words what the order waits for, for the dock and the receipt."""

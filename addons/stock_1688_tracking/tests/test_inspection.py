@@ -138,3 +138,14 @@ class TestInspection(TrackingCommon):
         self.order.state = "shipped"
         self.Parcel._cron_watch()
         self.assertEqual(issue.state, "closed")
+
+    def test_confirmation_that_cannot_be_asked_does_not_stop_the_dock(self):
+        def refuse(orders, lines=None):
+            raise UserError("one is under way")
+
+        self.patch(type(self.order), "_confirm_receipt", refuse)
+        self._accept()
+        self.assertEqual(self.picking.state, "done")
+        self.assertFalse(self.order.confirm_asked_at)
+        issue = self.env["purchase.1688.issue"].search([("kind", "=", "confirm_refused")])
+        self.assertEqual(issue.res_id, self.order.id)
