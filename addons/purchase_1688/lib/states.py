@@ -7,7 +7,8 @@ A remote status that is not in a map is kept as received and moves nothing.
 
 # --- orders
 
-ORDER_STATES = (
+# The way of an order; the side states have no place on it.
+ORDER_WAY = (
     "draft",
     "prepared",
     "approved",
@@ -19,10 +20,8 @@ ORDER_STATES = (
     "shipped",
     "received",
     "done",
-    "blocked",
-    "unknown",
-    "cancelled",
 )
+ORDER_STATES = (*ORDER_WAY, "blocked", "unknown", "cancelled")
 
 # What the platform may report at any time once the order exists there: somebody paid at the cashier,
 # the seller shipped before we looked again, a refund closed the order.
@@ -52,20 +51,6 @@ ORDER_MOVES = {
     "cancelled": frozenset(),
 }
 
-# The order of the way; side states have no place on it.
-ORDER_WAY = (
-    "draft",
-    "prepared",
-    "approved",
-    "placing",
-    "placed",
-    "verified",
-    "paying",
-    "paid",
-    "shipped",
-    "received",
-    "done",
-)
 _ORDER_RANK = {state: rank for rank, state in enumerate(ORDER_WAY)}
 
 # States in which the content of an order may still be changed, because nothing was sent.
