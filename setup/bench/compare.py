@@ -1,0 +1,325 @@
+"""What a buyer waits for when five sellers are asked, and what others notice of it: P1, P2, P3 and P6."""
+
+import argparse
+import multiprocessing
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from support.asking import BareClient
+from support.figures import Report, p50, p95
+from support.people import Session, World
+from support.places import Database, Gateway, Server
+from support.watching import TransactionWatch, connect, steadily
+
+DEADLINE = 2.0
+AT_ONCE = 8
+WORKERS = 2
+DRIPPING_COMPARISONS = 100
+REST_SECONDS = 5.0
+POLL_SECONDS = 0.002
+
+# Goals of the suite, and by how much they may be missed before the exit status says so.
+GOAL_WALL, MARGIN_WALL = 1.02, 0.02
+GOAL_MANY, MARGIN_MANY = 1.1, 0.1
+GOAL_HELD_MS, MARGIN_HELD_MS = 50.0, 10.0
+GOAL_OTHERS, MARGIN_OTHERS = 1.2, 0.1
+#: no transaction may be as old as the quickest seller's answer takes; what is written in between is short
+GOAL_TRANSACTION_MS = 100.0
+
+
+@dataclass(frozen=True)
+class Case:
+    """How the five sellers behave: four answer after their delays, the fifth as said."""
+
+    name: str
+    fifth: tuple
+    answers: int
+    slowest: float
+    delays: tuple = (0.2, 0.4, 0.6, 0.9)
+
+    @property
+    def limit(self):
+        """Seconds that cannot be beaten."""
+        return min(self.slowest, DEADLINE)
+
+    def faults(self, sources):
+        """For the gateway: [(offer id, kind, seconds)]."""
+        offers = [offer for offer, _sku in sources]
+        slow = [(offer, "delay", seconds) for offer, seconds in zip(offers, self.delays, strict=False)]
+        return [*slow, (offers[-1], *self.fifth)]
+
+
+CASES = (
+    Case("all", ("delay", 1.2), 5, 1.2),
+    Case("straggler", ("delay", 5.0), 4, DEADLINE),
+    Case("dripping", ("drip", 0.5), 4, DEADLINE),
+    Case("silent", ("delay", 60.0), 4, DEADLINE),
+    Case("dead", ("drop_before", 0.0), 4, 0.9),
+)
+
+
+class Buyer:
+    """Somebody who compares, and the clock beside him."""
+
+    def __init__(self, server, request):
+        self.request = request
+        self._session = Session(server, "bench_buyer")
+        self._database = connect(server.database)
+
+    def compare(self, limit):
+        """One comparison; returns (seconds until finished, seconds that the request was held, comparison id)."""
+        began = time.perf_counter()
+        number = self._session.call("purchase.order", "compare_on_1688", [self.request])["comparison_id"]
+        held = time.perf_counter() - began
+        time.sleep(max(0.97 * limit - held, 0))
+        while self.ask("SELECT state FROM purchase_1688_comparison WHERE id = %s", number) == [("asking",)]:
+            time.sleep(POLL_SECONDS)
+        return time.perf_counter() - began, held, number
+
+    def ask(self, query, *values):
+        """What the database says now."""
+        with self._database.cursor() as cursor:
+            cursor.execute(query, values)
+            return cursor.fetchall()
+
+    def close(self):
+        """Go home."""
+        self._session.close()
+        self._database.close()
+
+
+class Bench:
+    """All measurements, on one database and one gateway."""
+
+    def __init__(self, repeat):
+        self.repeat = repeat
+        self.report = Report()
+        self.gateway = Gateway()
+        self.database = Database("compare")
+        self.server = None
+
+    def run(self):
+        """Threads first, then forked workers; returns the exit status."""
+        self.report.title("A server with threads")
+        self._start(0)
+        self.world = World(self.server, self.gateway, DEADLINE)
+        self.requests = self.world.make_requests(AT_ONCE)
+        self.bare = BareClient(self.gateway, self.world.sources)
+        for case in CASES:
+            self._wall("threads", case)
+        self._many("threads")
+        self._threads_left()
+        self._stop()
+        self.report.title(f"A server with {WORKERS} forked workers")
+        self._start(WORKERS)
+        for case in CASES[:2]:
+            self._wall("prefork", case)
+        self._many("prefork")
+        self._held()
+        self._others()
+        self._stop()
+        return self.report.close()
+
+    def _start(self, workers):
+        self.server = Server(self.database, workers)
+
+    def _stop(self):
+        for line in self.server.complaints():
+            self.report.tell(line)
+        self.server.stop()
+
+    # --- P1: how long the buyer waits
+
+    def _wall(self, kind, case):
+        """One buyer, one case; every answer is checked."""
+        name = f"P1 {kind}, {case.name}"
+        self.report.title(name)
+        self.gateway.behave(case.faults(self.world.sources))
+        walls, helds, insides, floors, watch = steadily(
+            self.report, self.database, name, lambda: self._measure_case(case)
+        )
+        floor = max(p50(floors), case.limit) if case.slowest < DEADLINE else DEADLINE
+        self.report.tell(f"limit {case.limit:.3f} s; floor (bare client) {floor:.3f} s = {floor / case.limit:.3f} x limit")
+        inside = p95(insides) / floor
+        self.report.tell(f"inside the asking: p50 {p50(insides):.3f} s, p95 {p95(insides):.3f} s = {inside:.3f} x floor")
+        ratio = p95(walls) / floor
+        self.report.tell(
+            f"request to finish: p50 {p50(walls):.3f} s = {p50(walls) / floor:.3f} x floor, p95 {p95(walls):.3f} s;"
+            f" the request itself p50 {1000 * p50(helds):.0f} ms"
+        )
+        self.report.keep(
+            name,
+            limit=case.limit,
+            floor=floor,
+            wall_p50=p50(walls),
+            wall_p95=p95(walls),
+            ratio_p50=p50(walls) / floor,
+            inside_p95_ratio=inside,
+        )
+        self.report.goal(name, "ratio_p95", ratio, GOAL_WALL, MARGIN_WALL)
+        self._transactions(name, watch)
+
+    def _measure_case(self, case):
+        buyer = Buyer(self.server, self.requests[0])
+        left_out = () if case.slowest > 1 and case.answers == 5 else (self.world.sources[-1][0],)
+        for _warming in range(2 * WORKERS):
+            buyer.compare(case.limit)
+        floors = [self.bare.ask(left_out) for _round in range(3)]
+        walls, helds, insides = [], [], []
+        with TransactionWatch(self.database) as watch:
+            for _round in range(self.repeat):
+                wall, held, number = buyer.compare(case.limit)
+                walls.append(wall)
+                helds.append(held)
+                insides.append(self._check(buyer, number, case))
+        floors += [self.bare.ask(left_out) for _round in range(3)]
+        buyer.close()
+        return walls, helds, insides, floors, watch
+
+    def _check(self, buyer, number, case):
+        """The answers are those that can be; returns the seconds that the asking took."""
+        query = "SELECT state, seconds FROM purchase_1688_comparison_quote WHERE comparison_id = %s"
+        rows = buyer.ask(query, number)
+        states = sorted(state for state, _seconds in rows)
+        fifth = {"all": "answered", "dead": "failed"}.get(case.name, "late")
+        expected = sorted(["answered"] * 4 + [fifth])
+        if states != expected:
+            raise SystemExit(f"error: {case.name}: the sellers are {states}, not {expected}")
+        return max(float(seconds or 0) for _state, seconds in rows)
+
+    # --- P6: no transaction while the network is waited for
+
+    def _transactions(self, name, watch):
+        self.report.tell(f"{watch.samples} looks at the server's connections, {len(watch.ages)} transactions seen")
+        self.report.goal(name.replace("P1", "P6"), "longest_transaction_ms", watch.longest, GOAL_TRANSACTION_MS)
+
+    # --- eight at once
+
+    def _many(self, kind):
+        name = f"P1 {kind}, {AT_ONCE} at once"
+        self.report.title(name)
+        case = CASES[1]
+        self.gateway.behave(case.faults(self.world.sources))
+        walls, _helds = steadily(self.report, self.database, name, lambda: self._at_once(case, 3))
+        ratio = p95(walls) / case.limit
+        self.report.tell(f"p50 {p50(walls):.3f} s, p95 {p95(walls):.3f} s, limit {case.limit:.3f} s")
+        self.report.keep(name, wall_p50=p50(walls), wall_p95=p95(walls), ratio_p50=p50(walls) / case.limit)
+        self.report.goal(name, "ratio_p95", ratio, GOAL_MANY, MARGIN_MANY)
+
+    def _at_once(self, case, rounds, count=AT_ONCE):
+        """So many buyers compare again and again; returns all walls and held times."""
+        buyers = [Buyer(self.server, request) for request in self.requests[:count]]
+
+        def work(buyer):
+            return [buyer.compare(case.limit)[:2] for _round in range(rounds)]
+
+        with ThreadPoolExecutor(count) as pool:
+            done = [pair for pairs in pool.map(work, buyers) for pair in pairs]
+        for buyer in buyers:
+            buyer.close()
+        return [wall for wall, _held in done], [held for _wall, held in done]
+
+    # --- P2: nothing is left behind
+
+    def _threads_left(self):
+        name = "P2 threads"
+        self.report.title(f"{name}: {DRIPPING_COMPARISONS} comparisons with a dripping seller")
+        case = next(case for case in CASES if case.name == "dripping")
+        time.sleep(REST_SECONDS)
+        before = self.server.threads()
+        self.gateway.behave(case.faults(self.world.sources))
+        self._at_once(case, -(-DRIPPING_COMPARISONS // AT_ONCE))
+        during = self.server.threads()
+        time.sleep(REST_SECONDS)
+        after = self.server.threads()
+        self.report.tell(f"{before} threads before, {during} at the end, {after} after {REST_SECONDS:g} s")
+        self.report.goal(name, "left", max(after - before, 0), 0)
+
+    # --- P3: what the request holds, and what others notice
+
+    def _held(self):
+        name = "P3 request"
+        self.report.title(f"{name}: how long a worker is held by the request that starts a comparison")
+        case = CASES[0]
+        self.gateway.behave(())
+        helds = steadily(self.report, self.database, name, lambda: self._measure_held(case))
+        floor = self._empty_request()
+        self.report.tell(
+            f"p50 {1000 * p50(helds):.1f} ms, p95 {1000 * p95(helds):.1f} ms; an empty request {1000 * floor:.1f} ms"
+        )
+        self.report.keep(name, p50_ms=1000 * p50(helds), floor_ms=1000 * floor)
+        self.report.goal(name, "p95_ms", 1000 * p95(helds), GOAL_HELD_MS, MARGIN_HELD_MS)
+
+    def _measure_held(self, _case):
+        buyer = Buyer(self.server, self.requests[0])
+        helds = [buyer.compare(0)[1] for _round in range(4 * self.repeat)][self.repeat :]
+        buyer.close()
+        return helds
+
+    def _empty_request(self):
+        session = Session(self.server, "bench_other")
+        times = [session.timed("res.users", "has_access", [], "read")[1] for _round in range(40)]
+        session.close()
+        return p50(times[10:])
+
+    def _others(self):
+        name = "P3 others"
+        self.report.title(f"{name}: another user while {AT_ONCE} comparisons run on {WORKERS} workers")
+        case = CASES[1]
+        self.gateway.behave(case.faults(self.world.sources))
+        alone, beside = steadily(self.report, self.database, name, lambda: self._measure_others(case))
+        ratio = p95(beside) / p95(alone)
+        for words, times in (("alone", alone), ("beside", beside)):
+            self.report.tell(
+                f"{words}: p50 {1000 * p50(times):.1f} ms, p95 {1000 * p95(times):.1f} ms of {len(times)} requests"
+            )
+        self.report.keep(name, alone_p95_ms=1000 * p95(alone), beside_p95_ms=1000 * p95(beside))
+        self.report.goal(name, "ratio_p95", ratio, GOAL_OTHERS, MARGIN_OTHERS)
+
+    def _measure_others(self, case):
+        """(times alone, times beside comparisons): alone before and after, so that a slower machine shows in both."""
+        alone = self._someone_else(lambda: time.sleep(4 * DEADLINE))
+        beside = self._someone_else(lambda: self._at_once(case, 4))
+        return alone + self._someone_else(lambda: time.sleep(4 * DEADLINE)), beside
+
+    def _someone_else(self, meanwhile):
+        """Times of another user's requests, from a process of his own, while ``meanwhile()`` runs."""
+        over = multiprocessing.Event()
+        here, there = multiprocessing.Pipe()
+        arguments = (self.server, over, there)
+        process = multiprocessing.Process(target=_browse, args=arguments, daemon=True)
+        process.start()
+        here.recv()
+        meanwhile()
+        over.set()
+        times = here.recv()
+        process.join()
+        return times
+
+
+def _browse(server, over, pipe):
+    """Another user reads a list, looks at it for a moment, and reads on."""
+    session = Session(server, "bench_other")
+    arguments = ("res.partner", "search_read", [], ["name", "email", "city"])
+    for _warming in range(20):
+        session.call(*arguments, limit=20)
+    pipe.send("ready")
+    times = []
+    while not over.is_set():
+        times.append(session.timed(*arguments, limit=20)[1])
+        time.sleep(0.02)
+    pipe.send(times)
+
+
+def main():
+    """Parse the command line and measure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--repeat", type=int, default=20, help="comparisons per case (20)")
+    options = parser.parse_args()
+    sys.exit(Bench(options.repeat).run())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""People at work on a server, over the external API, and the goods that they compare."""
+
+import socket
+import time
+import xmlrpc.client
+
+PASSWORD = "bench"
+QUANTITY = 60
+DISTRICT = "330108"
+KEYWORD = "T恤"
+
+
+class _Transport(xmlrpc.client.Transport):
+    """Answers at once: a request goes out in two writes, which must not wait for each other."""
+
+    def make_connection(self, host):
+        fresh = not self._connection or host != self._connection[0]
+        connection = super().make_connection(host)
+        if fresh:
+            connection.connect()
+            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return connection
+
+
+class Session:
+    """One user's session over XML-RPC. One thread at a time."""
+
+    def __init__(self, server, login, password=PASSWORD):
+        common = xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/common")
+        uid = common.authenticate(server.database.name, login, password, {})
+        if not uid:
+            raise SystemExit(f"error: {login} cannot log in")
+        self.uid = uid
+        self._who = (server.database.name, uid, password)
+        url = f"{server.url}/xmlrpc/2/object"
+        self._proxy = xmlrpc.client.ServerProxy(url, transport=_Transport(), allow_none=True)
+
+    def call(self, model, method, *args, **kwargs):
+        """A public method of a model."""
+        return self._proxy.execute_kw(*self._who, model, method, args, kwargs)
+
+    def timed(self, model, method, *args, **kwargs):
+        """(answer, seconds) of a call."""
+        began = time.perf_counter()
+        answer = self.call(model, method, *args, **kwargs)
+        return answer, time.perf_counter() - began
+
+    def close(self):
+        """Leave: a server with threads keeps one for each open connection."""
+        self._proxy("close")()
+
+
+class World:
+    """A company that buys: an account, people, one product with five sources, requests for quotation."""
+
+    def __init__(self, server, gateway, deadline):
+        self.admin = Session(server, "admin", "admin")
+        self._set_up_company(gateway, deadline)
+        for login, group in (("bench_buyer", "purchase_1688.group_buyer"), ("bench_other", "base.group_user")):
+            self._make_user(login, group)
+        self._collect(Session(server, "bench_buyer"))
+        self.admin.close()
+
+    def _make_user(self, login, group):
+        model, group_id = group.split(".")
+        found = self.admin.call(
+            "ir.model.data", "search_read", [("module", "=", model), ("name", "=", group_id)], ["res_id"]
+        )
+        values = {"name": login, "login": login, "password": PASSWORD, "group_ids": [(4, found[0]["res_id"])]}
+        self.admin.call("res.users", "create", values)
+
+    def _set_up_company(self, gateway, deadline):
+        facts = gateway.facts
+        secrets = {name: facts[name] for name in ("app_key", "app_secret", "access_token", "refresh_token")}
+        account = self.admin.call(
+            "purchase.1688.account",
+            "create",
+            {
+                "name": "Bench",
+                "gateway_url": gateway.url,
+                "auth_url": gateway.url,
+                "quota_per_minute": 600000,
+                **secrets,
+            },
+        )
+        company = self.admin.call("res.company", "search_read", [], ["partner_id"], limit=1)[0]
+        values = {"ali1688_account_id": account, "ali1688_comparison_deadline": deadline}
+        self.admin.call("res.company", "write", [company["id"]], values)
+        partner = {"ali1688_district_code": DISTRICT, "city": "杭州市"}
+        self.admin.call("res.partner", "write", [company["partner_id"][0]], partner)
+        self.admin.call("purchase.1688.account", "action_test", [account])
+
+    def _collect(self, buyer):
+        """The first T-shirt that is found, and four more offers as sources of it."""
+        search = buyer.call("purchase.1688.offer.search", "create", {"keyword": KEYWORD})
+        buyer.call("purchase.1688.offer.search", "action_search", [search])
+        found = buyer.call(
+            "purchase.1688.offer.search.line", "search_read", [("search_id", "=", search)], ["offer_ref"], limit=5
+        )
+        refs = [row["offer_ref"] for row in found]
+        made = buyer.call("purchase.1688.offer", "collect_offers", refs[0])["offers"][0]
+        values = {"text": "\n".join(refs[1:]), "product_tmpl_id": made["product_tmpl_id"]}
+        collect = buyer.call("purchase.1688.offer.collect", "create", values)
+        buyer.call("purchase.1688.offer.collect", "action_collect", [collect])
+        self._choose_product(buyer, made["product_ids"])
+        self._buyer = buyer
+
+    def _choose_product(self, buyer, products):
+        """A variant that all five sell."""
+        fields = ["product_id", "offer_id", "sku_id", "partner_id"]
+        sources = buyer.call("purchase.1688.source", "search_read", [("product_id", "in", products)], fields)
+        for product in products:
+            mine = [source for source in sources if source["product_id"][0] == product]
+            if len({source["offer_id"][0] for source in mine}) == 5:
+                break
+        else:
+            raise SystemExit("error: no variant has five sources")
+        offers = buyer.call("purchase.1688.offer", "read", [source["offer_id"][0] for source in mine], ["offer_id"])
+        refs = {row["id"]: row["offer_id"] for row in offers}
+        skus = buyer.call("purchase.1688.sku", "read", [source["sku_id"][0] for source in mine], ["sku_ref"])
+        sku_refs = {row["id"]: row["sku_ref"] for row in skus}
+        self.product, self.seller = product, mine[0]["partner_id"][0]
+        #: [(offer id, SKU id)] as 1688 names them
+        self.sources = [(refs[source["offer_id"][0]], sku_refs[source["sku_id"][0]]) for source in mine]
+
+    def make_requests(self, count):
+        """Requests for quotation, each for one line of the product; returns their ids."""
+        line = (0, 0, {"product_id": self.product, "product_qty": QUANTITY})
+        values = [{"partner_id": self.seller, "order_line": [line]} for _number in range(count)]
+        return self._buyer.call("purchase.order", "create", values)
