@@ -244,15 +244,10 @@ class Purchase1688Order(models.Model):
         changes = self._get_changes()
         if changes:
             total = sum(change["difference"] for change in changes)
-            self._open_issue(
-                "changed",
-                self.env._(
-                    "%(amount)s more than quoted. Accept the change or drop the order."
-                    if total > 0
-                    else "%(amount)s less than quoted. Accept the change or drop the order.",
-                    amount=f"{abs(total):,.2f} {self.currency_id.name}",
-                ),
-            )
+            amount = f"{abs(total):,.2f} {self.currency_id.name}"
+            dearer = self.env._("%s more than quoted. Accept the change or drop the order.", amount)
+            cheaper = self.env._("%s less than quoted. Accept the change or drop the order.", amount)
+            self._open_issue("changed", dearer if total > 0 else cheaper)
 
     def _retry_prepare(self, message):
         """Leave the order to be checked again in a while."""

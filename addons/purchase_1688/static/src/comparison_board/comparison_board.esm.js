@@ -228,6 +228,10 @@ export class ComparisonBoard extends Component {
         });
     }
 
+    yearsText(seller) {
+        return _t("%s y", seller.years);
+    }
+
     stateText(quote) {
         return { late: _t("late"), failed: _t("failed"), asking: _t("asking …") }[quote.state] || "";
     }

@@ -179,6 +179,11 @@ export class OrderConfirm extends Component {
         return order.changes.reduce((sum, change) => sum + change.difference, 0);
     }
 
+    restText(order) {
+        const total = this.signed(this.changeTotal(order));
+        return _t("and %(count)s more, %(total)s in all", { count: order.changes.length - 2, total });
+    }
+
     badge(order) {
         if (order.state === "unknown") {
             return "text-bg-danger";
