@@ -141,9 +141,10 @@ class Bench:
             self.report, self.database, name, lambda: self._measure_case(case)
         )
         floor = max(p50(floors), case.limit) if case.slowest < DEADLINE else DEADLINE
-        self.report.tell(f"limit {case.limit:.3f} s; floor (bare client) {floor:.3f} s = {floor / case.limit:.3f} x limit")
+        limit = case.limit
+        self.report.tell(f"limit {limit:.3f} s; floor (bare client) {floor:.3f} s = {floor / limit:.3f} x limit")
         inside = p95(insides) / floor
-        self.report.tell(f"inside the asking: p50 {p50(insides):.3f} s, p95 {p95(insides):.3f} s = {inside:.3f} x floor")
+        self.report.tell(f"the asking: p50 {p50(insides):.3f} s, p95 {p95(insides):.3f} s = {inside:.3f} x floor")
         ratio = p95(walls) / floor
         self.report.tell(
             f"request to finish: p50 {p50(walls):.3f} s = {p50(walls) / floor:.3f} x floor, p95 {p95(walls):.3f} s;"

@@ -46,7 +46,7 @@ class Report:
         """Hold a figure against its goal; it counts as missed beyond the margin."""
         met = value <= goal + margin
         verdict = "met" if value <= goal else "within the margin" if met else "MISSED"
-        self.tell(f"{'ok ' if met else '!! '}{name}: {what} {value:.3f}, goal <= {goal:g} (margin {margin:g}): {verdict}")
+        self.tell(f"{name}: {what} {value:.3f}, goal <= {goal:g} (margin {margin:g}): {verdict}")
         self.keep(name, **{what: value, "goal": goal, "met": met})
         if not met:
             self._missed.append(f"{name} {what}")

@@ -163,7 +163,8 @@ class Server:
 
     def complaints(self):
         """Lines of its log that a quiet run does not have."""
-        return [line for line in self._process.log.read_text().splitlines() if " ERROR " in line or " CRITICAL " in line]
+        lines = self._process.log.read_text().splitlines()
+        return [line for line in lines if " ERROR " in line or " CRITICAL " in line]
 
     def stop(self):
         """End it."""
