@@ -73,6 +73,10 @@ class Question:
                     {"offer_id": offer_id, "district_code": district, "quantities": quantities},
                 )
 
+    def begin(self):
+        """The calls go out now: from here the seconds of the answers count."""
+        self._started = time.monotonic()
+
     def _add(self, offer_id, name, kwargs):
         self._offers[offer_id].waiting.add(len(self.requests))
         self.requests.append((name, kwargs))

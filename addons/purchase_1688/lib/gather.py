@@ -70,11 +70,11 @@ class Pool:
         if start:
             threading.Thread(target=self._work, name="gather", daemon=True).start()
 
-    def gather(self, jobs, timeout, on_answer=None):
+    def gather(self, jobs, timeout, on_answer=None, on_pause=None):
         """Run all jobs; return their `Answer`s in order after `timeout` seconds at the latest.
 
         `on_answer(answer)` is called in the calling thread for each answer as it comes, late ones included (at the
-        end).
+        end); `on_pause()` when no further one has arrived yet: what came together can be dealt with together.
         """
         started = time.monotonic()
         deadline = started + timeout
@@ -98,11 +98,15 @@ class Pool:
             answers[answer.index] = answer
             if on_answer:
                 on_answer(answer)
+            if on_pause and pending and arrived.empty():
+                on_pause()
         for index in sorted(pending):
             tickets[index].abandon()
             answers[index] = Answer(index, "late", seconds=time.monotonic() - started)
             if on_answer:
                 on_answer(answers[index])
+        if on_pause:
+            on_pause()
         return answers
 
     def _work(self):

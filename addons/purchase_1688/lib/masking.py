@@ -6,6 +6,7 @@ the known secrets themselves, wherever they stand.
 
 import json
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 MASK = "***"
@@ -45,6 +46,8 @@ _SHAPES = (
     re.compile(r"(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?=[\w-]*\d)[A-Za-z0-9_-]{32,}(?![\w-])"),
     re.compile(r"(?<![0-9A-Z])(?=[0-9A-F]*[A-F])[0-9A-F]{40}(?![0-9A-Z])"),
 )
+#: no shape and no pair is shorter, except an address with its ``@``
+_SHORTEST = 11
 _TEXT_PAIR = re.compile(
     r"""((?:access_token|refresh_token|client_secret|app_secret|_aop_signature)["']?\s*[=:]\s*["']?)[^"'&\s,}]+""",
     re.IGNORECASE,
@@ -58,11 +61,14 @@ class Masker:
         self._secrets = tuple(
             sorted({text for text in secrets if text and len(text) >= 4}, key=len, reverse=True)
         )
+        self._names = {}
 
     def text(self, text):
         """Text with everything hidden that looks like a secret or a person's number."""
         for secret in self._secrets:
             text = text.replace(secret, MASK)
+        if len(text) < _SHORTEST and "@" not in text:
+            return text
         text = _TEXT_PAIR.sub(r"\1" + MASK, text)
         for shape in _SHAPES:
             text = shape.sub(MASK, text)
@@ -80,15 +86,21 @@ class Masker:
         if isinstance(value, dict):
             person = person or lowered in _PERSON_OBJECTS
             return {
-                self.text(str(name)): self.value(item, str(name), person, depth + 1)
+                self._name(str(name)): self.value(item, str(name), person, depth + 1)
                 for name, item in value.items()
             }
         if isinstance(value, (list, tuple)):
             return [self.value(item, key, person, depth + 1) for item in value]
         return self._scalar(value, lowered, person, depth)
 
+    def _name(self, name):
+        """A masked key; an answer has few different ones."""
+        if name not in self._names:
+            self._names[name] = self.text(name)
+        return self._names[name]
+
     def _scalar(self, value, key, person, depth):
-        if _SECRET_KEY.search(key):
+        if _is_secret_key(key):
             return MASK
         if key in _PICTURE_KEYS:
             return f"({len(str(value))} characters)"
@@ -105,6 +117,11 @@ class Masker:
         """Text of an answer: masked by key where it is JSON, else by shape."""
         inner = _json(text)
         return self.text(text) if inner is None else _dump(self.value(inner))
+
+
+@lru_cache(maxsize=4096)
+def _is_secret_key(key):
+    return bool(_SECRET_KEY.search(key))
 
 
 def _json(text):

@@ -1,6 +1,7 @@
 import logging
 import threading
 import time
+from dataclasses import dataclass
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
@@ -13,12 +14,32 @@ from ..transaction import has_writes, own_transaction
 _logger = logging.getLogger(__name__)
 
 # Outlives requests and belongs to the process: a comparison must not hold an HTTP worker.
-COORDINATORS = gather.Pool(size=8)
+COORDINATORS = gather.Pool(size=16)
 
 ORPHAN_SECONDS = 30
 WAIT_LIMIT = 30.0
 WAIT_STEP = 0.05
 BUS_EVENT = "purchase_1688/comparison"
+# However long the request took, the sellers get this share of the deadline.
+LEAST_SHARE = 0.5
+
+
+@dataclass(frozen=True)
+class Asking:
+    """A question on its way out, with all that the asking needs to know: it reads nothing any more.
+
+    `seconds` is the deadline, counted from `pressed` (`time.monotonic()`), when the person asked.
+    """
+
+    question: Question
+    account_id: int
+    seconds: float
+    pressed: float
+
+    @property
+    def left(self):
+        """Seconds that the sellers have."""
+        return max(self.seconds - (time.monotonic() - self.pressed), LEAST_SHARE * self.seconds)
 
 
 class Purchase1688Comparison(models.Model):
@@ -168,10 +189,12 @@ class Purchase1688Comparison(models.Model):
 
         Returns at once; the asking happens after the commit, outside of the request.
         """
+        pressed = time.monotonic()
         account = self.env["purchase.1688.offer"]._get_account()
         company = account.company_id
         orders = self.env["purchase.order"].union(*(line.order_id for _product, _qty, line in needs if line))
-        comparison = self.create(
+        # No message that says it was created: that costs as much as everything else.
+        made = self.with_context(tracking_disable=True).create(
             {
                 "company_id": company.id,
                 "account_id": account.id,
@@ -179,22 +202,23 @@ class Purchase1688Comparison(models.Model):
                 "district_code": self._get_district_code(orders, company),
                 "repeat_of_id": repeat_of.id if repeat_of else False,
                 "purchase_ids": [fields.Command.set(orders.ids)],
+                "demand_ids": [
+                    fields.Command.create(
+                        {
+                            "sequence": sequence,
+                            "product_id": product.id,
+                            "product_qty": quantity,
+                            "purchase_line_id": line.id,
+                        }
+                    )
+                    for sequence, (product, quantity, line) in enumerate(needs)
+                ],
             }
         )
-        comparison.demand_ids = [
-            fields.Command.create(
-                {
-                    "sequence": sequence,
-                    "product_id": product.id,
-                    "product_qty": quantity,
-                    "purchase_line_id": line.id,
-                }
-            )
-            for sequence, (product, quantity, line) in enumerate(needs)
-        ]
+        comparison = made.with_env(self.env)
         comparison._create_quotes()
         if comparison.quote_ids:
-            comparison._dispatch_ask()
+            comparison._dispatch_ask(pressed)
         else:
             comparison._finish(0.0)
         return comparison
@@ -232,45 +256,53 @@ class Purchase1688Comparison(models.Model):
 
     # --- business: asking
 
-    def _dispatch_ask(self):
-        """Hook: have the question asked after the commit. Here: by a pool of this process."""
-        dbname, ids = self.env.cr.dbname, self.ids
+    def _dispatch_ask(self, pressed):
+        """Hook: have the question asked after the commit. Here: by a pool of this process.
+
+        :param float pressed: when the person asked, `time.monotonic()`
+        """
+        dbname, number = self.env.cr.dbname, self.id
+        asking = self.sudo()._prepare_asking(pressed)  # buyers may not read all of the account
 
         @self.env.cr.postcommit.add
         def ask():
-            for comparison_id in ids:
-                COORDINATORS.submit(lambda comparison_id=comparison_id: _ask_in_thread(dbname, comparison_id))
+            COORDINATORS.submit(lambda: _ask_in_thread(dbname, number, asking))
 
-    def _ask(self):
-        """Ask all sources and write down what comes.
+    def _ask(self, asking=None):
+        """Ask all sources and write down what comes; answers that come together are written together.
 
         Each step is a short transaction of its own; none is open while the network is waited for.
+
+        :param asking: the question as prepared in the request; else it is read here
         """
         self.ensure_one()
-        started = time.monotonic()
-        with own_transaction(self.env, repeatable=True) as env:
-            comparison = self.with_env(env)
-            if comparison.state != "asking":
-                return
-            question = comparison._prepare_question()
-            account = comparison.account_id.with_env(self.env)
-            seconds = comparison.deadline_seconds
+        if asking is None:
+            with own_transaction(self.env, repeatable=True) as env:
+                asking = self.with_env(env)._prepare_asking(time.monotonic())
+        question, outcomes = asking.question, []
 
         def hear(index, answer):
-            self._record(question, question.hear(index, answer), started)
+            outcomes.extend(question.hear(index, answer))
 
-        account._call_many(
+        def record():
+            self._record(question, outcomes, asking.pressed)
+            outcomes.clear()
+
+        question.begin()
+        self.env["purchase.1688.account"].browse(asking.account_id)._call_many(
             question.requests,
             purpose="compare",
             record=self,
-            timeout=seconds - (time.monotonic() - started),
+            timeout=asking.left,
             on_answer=hear,
+            on_pause=record,
         )
-        self._record(question, question.close(), started)
+        outcomes.extend(question.close())
+        record()
         if question.listings:
             self._keep_listings(question.listings)
 
-    def _record(self, question, outcomes, started):
+    def _record(self, question, outcomes, pressed):
         """Write what was settled; the last one closes the question. Boards are told."""
         if not outcomes:
             return
@@ -278,7 +310,7 @@ class Purchase1688Comparison(models.Model):
             comparison = self.with_env(env)
             comparison.quote_ids._apply_outcomes(outcomes)
             if question.finished:
-                comparison._finish(time.monotonic() - started)
+                comparison._finish(time.monotonic() - pressed)
             comparison._notify()
 
     def _keep_listings(self, listings):
@@ -287,13 +319,15 @@ class Purchase1688Comparison(models.Model):
             company = self.with_env(env).company_id
             env["purchase.1688.collector"]._store(company, listings)
 
-    def _prepare_question(self):
+    def _prepare_asking(self, pressed):
         """The question as plain values, with what was last seen of each offer."""
         self.ensure_one()
-        return Question(
-            [quote._prepare_ask() for quote in self.quote_ids if quote.state == "asking"],
-            self.district_code,
-            self.account_id.language,
+        asks = [quote._prepare_ask() for quote in self.quote_ids if quote.state == "asking"]
+        return Asking(
+            Question(asks, self.district_code, self.account_id.language),
+            self.account_id.id,
+            self.deadline_seconds,
+            pressed,
         )
 
     def _finish(self, seconds):
@@ -331,13 +365,13 @@ class Purchase1688Comparison(models.Model):
         self.total = self._get_plan()["total"]
 
 
-def _ask_in_thread(dbname, comparison_id):
+def _ask_in_thread(dbname, comparison_id, asking):
     """Entry of a coordinator thread: whatever happens, the comparison does not stay open."""
     threading.current_thread().dbname = dbname
     try:
         registry = Registry(dbname)
         with registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-        env["purchase.1688.comparison"].browse(comparison_id)._ask()
+        env["purchase.1688.comparison"].browse(comparison_id)._ask(asking)
     except Exception:
         _logger.exception("comparison %s broke off; the next look closes it", comparison_id)

@@ -20,6 +20,8 @@ _logger = logging.getLogger(__name__)
 #: seconds that a call may take in all, where the caller says nothing
 READ_SECONDS = 15.0
 MONEY_SECONDS = 45.0
+#: calls that one process waits for at a time: eight questions to five sellers, two calls each, do not queue
+POOL_THREADS = 80
 #: calls that spend or commit: only an attempt may make them
 MONEY_CALLS = frozenset(
     (
@@ -37,13 +39,13 @@ MONEY_CALLS = frozenset(
 @cache
 def _transport():
     """Connections of this process to all gateways; kept warm between calls."""
-    return Transport(pool_size=32)
+    return Transport(pool_size=POOL_THREADS)
 
 
 @cache
 def _pool():
     """Threads of this process that ask many at once."""
-    return Pool(size=24)
+    return Pool(size=POOL_THREADS)
 
 
 class Purchase1688Doorway(models.AbstractModel):
@@ -150,6 +152,7 @@ class Purchase1688Doorway(models.AbstractModel):
         timeout=None,
         background=False,
         on_answer=None,
+        on_pause=None,
     ):
         """Make many calls that may be repeated, side by side, within one total deadline.
 
@@ -158,13 +161,14 @@ class Purchase1688Doorway(models.AbstractModel):
         :param requests: list of (name, arguments)
         :param on_answer: called as ``on_answer(index, value_or_error)`` as each one arrives,
             in the calling thread
+        :param on_pause: called when no further one has arrived yet, and at the end
         :return: in the order of the requests, each its decoded answer or a `GatewayError`
         """
         deadline = time.monotonic() + (timeout or READ_SECONDS)
         calls = [(_supplier(name, kwargs), self._readable(build(name, **kwargs))) for name, kwargs in requests]
         credentials = self._read_credentials()
-        client = self._get_client(credentials)
-        results = self._gather(client, calls, deadline, background, on_answer)
+        clients = [self._get_client(credentials)]
+        results = self._gather(clients[0], calls, deadline, background, on_answer, on_pause)
         stale = [i for i, value in enumerate(results) if isinstance(value, NotAuthorised)]
         credentials = stale and self._renew_token(credentials.access_token)
         if credentials:
@@ -174,11 +178,14 @@ class Purchase1688Doorway(models.AbstractModel):
                 results[i] = value
                 if on_answer:
                     on_answer(i, value)
-            self._log_calls(again.take_calls(), purpose, record)
-        self._log_calls(client.take_calls(), purpose, record)
+            clients.append(again)
+        if on_pause:
+            on_pause()
+        for client in clients:
+            self._log_calls(client.take_calls(), purpose, record)
         return results
 
-    def _gather(self, client, calls, deadline, background, on_answer=None):
+    def _gather(self, client, calls, deadline, background, on_answer=None, on_pause=None):
         quota = self.env["purchase.1688.quota"]
         delays = quota._reserve(self, len(calls), background, _left(deadline))
         jobs = [
@@ -189,7 +196,7 @@ class Purchase1688Doorway(models.AbstractModel):
             if on_answer and not isinstance(answer.error, NotAuthorised):
                 on_answer(answer.index, _value_or_error(answer))
 
-        answers = _pool().gather(jobs, _left(deadline), on_answer=report)
+        answers = _pool().gather(jobs, _left(deadline), on_answer=report, on_pause=on_pause)
         results = [_value_or_error(answer) for answer in answers]
         for index in range(len(results), len(calls)):
             results.append(RateLimited("Our own call budget is used up.", code="own_quota"))
