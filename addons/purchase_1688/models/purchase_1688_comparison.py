@@ -21,7 +21,7 @@ WAIT_LIMIT = 30.0
 WAIT_STEP = 0.05
 BUS_EVENT = "purchase_1688/comparison"
 # However long the request took, the sellers get this share of the deadline.
-LEAST_SHARE = 0.5
+LEAST_SHARE = 0.8
 
 
 @dataclass(frozen=True)

@@ -12,5 +12,6 @@ from . import test_quota
 from . import test_refund
 from . import test_collect
 from . import test_comparison
+from . import test_comparison_asking
 from . import test_source
 from . import test_security

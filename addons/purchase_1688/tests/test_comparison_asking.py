@@ -1,0 +1,127 @@
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from ..lib.gather import Pool
+from .common import Purchase1688Case
+from .common_sourcing import SourcingMixin
+
+# The worked example of the sandbox: from 50 pieces 45.00 and 100.00 freight, from 30 pieces 48.00 and 50.00.
+SCALE_A, SCALE_B = "906587961983", "713807889879"
+DETAIL = "product.search.queryProductDetail"
+
+
+@tagged("post_install", "-at_install", "purchase_1688")
+class TestComparisonAsking(SourcingMixin, Purchase1688Case):
+    def setUp(self):
+        super().setUp()
+        self.company.partner_id.ali1688_district_code = "330110"
+        self.company.ali1688_comparison_deadline = 3.0
+
+    def _make_order(self, products, quantity):
+        lines = [(0, 0, {"product_id": product.id, "product_qty": quantity}) for product in products]
+        orders = self.env["purchase.order"].with_user(self.buyer)
+        return orders.create({"partner_id": products[0].seller_ids[:1].partner_id.id, "order_line": lines})
+
+    def _compare(self, products, quantity):
+        """Ask at once what is otherwise asked after the commit."""
+        comparison = self._make_order(products, quantity)._ali1688_compare()
+        comparison.sudo()._ask()
+        self.env.invalidate_all()
+        return comparison
+
+    # --- who answers in time
+
+    def test_five_sellers_four_answer_and_one_is_late(self):
+        product, offers = self.make_family(5)
+        self.company.ali1688_comparison_deadline = 2.0
+        for offer, seconds in zip(offers, (0.2, 0.4, 0.6, 0.9, 5.0), strict=True):
+            match = {"offerId": int(offer.offer_id)}
+            self.gateway.fault(DETAIL, "delay", times=None, seconds=seconds, match=match)
+        comparison = self._compare(product, 60)
+        states = {quote.offer_id: quote.state for quote in comparison.quote_ids}
+        self.assertEqual([states[offer] for offer in offers], ["answered"] * 4 + ["late"])
+        self.assertEqual((comparison.answer_count, comparison.late_count), (4, 1))
+        late = comparison.quote_ids.filtered(lambda quote: quote.state == "late")
+        self.assertEqual(late.rank, 5)
+        self.assertIn("2", late.reason)
+        self.assertNotEqual(comparison.demand_ids.chosen_quote_id, late)
+
+    # --- who is cheapest
+
+    def _compare_scales(self, quantity):
+        """{offer id: quote} and the id of the offer that wins."""
+        comparison = self._compare(self.scale, quantity)
+        quotes = {quote.offer_id.offer_id: quote for quote in comparison.quote_ids}
+        return quotes, comparison.demand_ids.best_quote_id.offer_id.offer_id
+
+    def _collect_scales(self):
+        one = self.collect([SCALE_A])
+        other, _failed = (
+            self.env["purchase.1688.offer"].with_user(self.buyer)._collect(self.account, [SCALE_B], make_products=False)
+        )
+        products = one.product_tmpl_id.product_variant_ids
+        other._add_as_source(products)
+        rest = products.ali1688_source_ids.filtered(lambda source: source.offer_id not in one | other)
+        rest.active = False
+        self.scale = products[0]
+
+    def test_worked_example(self):
+        self._collect_scales()
+        for quantity, winner, total_a, total_b in (
+            (30, SCALE_B, 2350, 1490),
+            (47, SCALE_B, 2350, 2306),
+            (48, SCALE_A, 2350, 2354),
+            (50, SCALE_A, 2350, 2450),
+        ):
+            with self.subTest(quantity=quantity):
+                quotes, best = self._compare_scales(quantity)
+                self.assertEqual(best, winner)
+                self.assertAlmostEqual(quotes[SCALE_A].total, total_a, 2)
+                self.assertAlmostEqual(quotes[SCALE_B].total, total_b, 2)
+                self.assertEqual(quotes[SCALE_A].product_qty, 50)
+                self.assertEqual(quotes[SCALE_B].product_qty, quantity)
+
+    def test_more_for_less_is_pointed_out(self):
+        self._collect_scales()
+        comparison = self._compare(self.scale, 48)
+        (line,) = comparison.get_board()["lines"]
+        self.assertEqual(line["hint"]["qty"], 50)
+        self.assertAlmostEqual(line["hint"]["saving"], 4, 2)
+
+    # --- what it costs us
+
+    def _count_queries(self, products):
+        """Queries of (the request, the asking) of a comparison of these products."""
+        order = self._make_order(products, 10)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        counter = self.env.cr
+        before = counter.sql_log_count
+        comparison = order._ali1688_compare()
+        self.env.flush_all()
+        between = counter.sql_log_count
+        self.env.invalidate_all()
+        gather = Pool.gather
+
+        def gather_at_once(pool, jobs, timeout, on_answer=None, on_pause=None):
+            # When answers come is chance: here all of them come together.
+            answers = gather(pool, jobs, timeout, on_answer)
+            on_pause()
+            return answers
+
+        with patch.object(Pool, "gather", gather_at_once):
+            comparison.sudo()._ask()
+        return between - before, counter.sql_log_count - between
+
+    def test_queries_grow_neither_with_lines_nor_with_sources(self):
+        product, offers = self.make_family(4)
+        products = product.product_tmpl_id.product_variant_ids
+        self._count_queries(products[:2])  # fills the caches
+        few_lines = self._count_queries(products[:2])
+        many_lines = self._count_queries(products[:10])
+        self.assertEqual(few_lines, many_lines)
+        products.ali1688_source_ids.filtered(lambda source: source.offer_id in offers[2:]).active = False
+        few_sources = self._count_queries(products[:10])
+        self.assertEqual(few_sources[0], many_lines[0])
+        self.assertLessEqual(many_lines[1], few_sources[1] + 2)
