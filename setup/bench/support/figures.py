@@ -47,7 +47,7 @@ class Report:
         met = value <= goal + margin
         verdict = "met" if value <= goal else "within the margin" if met else "MISSED"
         self.tell(f"{name}: {what} {value:.3f}, goal <= {goal:g} (margin {margin:g}): {verdict}")
-        self.keep(name, **{what: value, "goal": goal, "met": met})
+        self.keep(name, **{what: value, f"{what}_goal": goal, f"{what}_met": met})
         if not met:
             self._missed.append(f"{name} {what}")
 
