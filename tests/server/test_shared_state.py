@@ -4,15 +4,25 @@ import contextlib
 import json
 import time
 from datetime import datetime, timezone
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 import pytest
 
+from odoo.exceptions import MissingError
+
 from odoo.addons.purchase_1688.lib.client import CallRecord
 from odoo.addons.purchase_1688.lib.signing import sign_push
-from odoo.addons.purchase_1688.models import purchase_1688_authorisation
+from odoo.addons.purchase_1688.models import purchase_1688_attempt_steps, purchase_1688_authorisation
+from odoo.addons.purchase_1688.models.purchase_1688_call import Purchase1688Call
+from odoo.addons.purchase_1688.models.purchase_1688_event import Purchase1688Event
+from odoo.addons.purchase_1688.models.purchase_1688_quota import PEOPLE, Grant, Purchase1688Quota
+from odoo.addons.purchase_1688.transaction import own_transaction
 
 PROCESSES = 4
+QUOTA = 200
+#: an attempt that there is not
+NOWHERE = 2**31 - 1
 
 
 def at_once(database, function, *args):
@@ -56,41 +66,77 @@ def test_chain_stays_whole_with_several_writers(world):
     assert (count - before, finding) == (PROCESSES * 50, None)
 
 
+def read_head_without_lock(calls, cr, account_id):
+    """The planted bug: two writers may see the same end of the chain."""
+    cr.execute("SELECT sequence, hash FROM purchase_1688_call_chain WHERE account_id = %s", [account_id])
+    return cr.fetchone()
+
+
+def test_planted_chain_without_a_lock_is_found(world):
+    with (
+        patch.object(Purchase1688Call, "_lock_head", read_head_without_lock),
+        pytest.raises(AssertionError),
+    ):
+        test_chain_stays_whole_with_several_writers(world)
+
+
 # --- call budget
 
 
-def take_for(env, seconds, background):
+def take_for(env, seconds):
     end = time.monotonic() + seconds
     taken = 0
     while time.monotonic() < end:
-        taken += len(env["purchase.1688.quota"]._reserve(account_of(env), 1, background))
+        taken += len(env["purchase.1688.quota"]._reserve(account_of(env), 1).delays)
     env.cr.execute("INSERT INTO purchase_1688_test_taken VALUES (%s)", [taken])
 
 
 @pytest.fixture
 def small_quota(world):
-    """600 calls a minute, and a table where the processes tell what they got."""
+    """A small quota, and a table where the processes tell what they got."""
     database = world.database
     with database.env() as env:
         before = account_of(env).quota_per_minute
-        account_of(env).quota_per_minute = 600
-    database.execute("UPDATE purchase_1688_quota SET arrival = 0")
+        account_of(env).quota_per_minute = QUOTA
+    database.execute("DELETE FROM purchase_1688_quota")
     database.execute("CREATE TABLE IF NOT EXISTS purchase_1688_test_taken (taken integer)")
     database.execute("TRUNCATE purchase_1688_test_taken")
-    yield 600
+    yield
     with database.env() as env:
         account_of(env).quota_per_minute = before
-    database.execute("UPDATE purchase_1688_quota SET arrival = 0")
+    database.execute("DELETE FROM purchase_1688_quota")
 
 
 def test_processes_together_stay_below_the_quota(world, small_quota):
-    database, seconds = world.database, 4
-    with database.env() as env:
-        interval, burst = env["purchase.1688.quota"]._rhythm(small_quota)
-    at_once(database, take_for, seconds, False)
+    database = world.database
+    at_once(database, take_for, 4)
     taken = database.execute("SELECT sum(taken) FROM purchase_1688_test_taken")[0][0]
-    allowed = burst + seconds / interval
-    assert 0.9 * allowed <= taken <= allowed + 1 + 0.5 / interval
+    assert taken == int(QUOTA * PEOPLE)
+
+
+def read_then_write(quota, account, count, share=PEOPLE, patience=0.0):
+    """The planted bug: what was read may be old when it is written."""
+    with own_transaction(quota.env) as env:
+        env.cr.execute("SELECT COALESCE(MAX(newest), 0) FROM purchase_1688_quota")
+        used = env.cr.fetchone()[0]
+    if used >= int(QUOTA * share):
+        return Grant([], 1.0)
+    time.sleep(0.01)
+    with own_transaction(quota.env) as env:
+        env.cr.execute(
+            "INSERT INTO purchase_1688_quota (account_id, newest) VALUES (%s, %s)"
+            " ON CONFLICT (account_id) DO UPDATE SET newest = EXCLUDED.newest",
+            [account.id, used + 1],
+        )
+    return Grant([0.0], 0.0)
+
+
+def test_planted_budget_without_a_lock_is_found(world, small_quota):
+    with (
+        patch.object(Purchase1688Quota, "_reserve", read_then_write),
+        pytest.raises(AssertionError),
+    ):
+        test_processes_together_stay_below_the_quota(world, small_quota)
 
 
 # --- token
@@ -159,6 +205,7 @@ def deliver(env, body):
 
 def test_message_delivered_to_all_processes_at_once_is_stored_once(world, gateway):
     database = world.database
+    database.execute("DELETE FROM purchase_1688_event WHERE msg_id LIKE '88800_'")
     for number in range(3):
         message = {
             "msgId": 888000 + number,
@@ -174,6 +221,42 @@ def test_message_delivered_to_all_processes_at_once_is_stored_once(world, gatewa
     assert rows[0][0] == 3
 
 
+def look_then_insert(events, account, messages, source):
+    """The planted bug: whether a message is there is asked before, and not by an index."""
+    with own_transaction(events.env) as env:
+        known = env["purchase.1688.event"].search([("msg_id", "in", [message.msg_id for message in messages])])
+    time.sleep(0.2)
+    fresh = [message for message in messages if message.msg_id not in known.mapped("msg_id")]
+    with own_transaction(events.env) as env:
+        for message in fresh:
+            env.cr.execute(
+                "INSERT INTO purchase_1688_event (account_id, company_id, msg_id, type, source, state)"
+                " VALUES (%s, %s, %s, %s, %s, 'ignored')",
+                [account.id, account.company_id.id, message.msg_id, message.topic, source],
+            )
+    return len(fresh)
+
+
+@contextlib.contextmanager
+def without_index(database, name):
+    definition = database.execute("SELECT indexdef FROM pg_indexes WHERE indexname = %s", [name])[0][0]
+    database.execute(f'DROP INDEX "{name}"')
+    try:
+        yield
+    finally:
+        database.execute("DELETE FROM purchase_1688_event WHERE msg_id LIKE '88800_'")
+        database.execute(definition)
+
+
+def test_planted_inbox_without_a_unique_index_is_found(world, gateway):
+    with (
+        without_index(world.database, "purchase_1688_event_message_uniq"),
+        patch.object(Purchase1688Event, "_store", look_then_insert),
+        pytest.raises(AssertionError),
+    ):
+        test_message_delivered_to_all_processes_at_once_is_stored_once(world, gateway)
+
+
 # --- attempts
 
 
@@ -181,7 +264,15 @@ def test_nothing_is_sent_while_changes_are_pending(world):
     def send(env):
         env.user.partner_id.comment = "pending"
         env.flush_all()
-        env["purchase.1688.attempt"].browse(1)._run()
+        env["purchase.1688.attempt"].browse(NOWHERE)._run()
 
     with pytest.raises(RuntimeError):
         world.database.request(world.buyer, send)
+
+
+def test_planted_sending_with_pending_changes_is_found(world):
+    with (
+        patch.object(purchase_1688_attempt_steps, "has_writes", return_value=False),
+        pytest.raises(MissingError),  # it went on to the attempt
+    ):
+        test_nothing_is_sent_while_changes_are_pending(world)

@@ -41,6 +41,7 @@ class Outcome:
     code: str = ""
     message: str = ""
     seconds: float = 0.0
+    retry_after: float = 0.0
 
 
 @dataclass
@@ -126,6 +127,7 @@ class Question:
                 code="late" if code in LATE_CODES else code or "failed",
                 message=message,
                 seconds=seconds,
+                retry_after=getattr(offer.error, "retry_after", 0.0),
             )
         try:
             made = terms.terms_of(

@@ -23,23 +23,25 @@ class GatewayError(Exception):
     :ivar sent: True, False, or None when nobody can know
     :ivar repeatable: True when the very same call may be made again by the machine
     :ivar raw: the text of the answer, as far as there was one
+    :ivar retry_after: seconds until repeating it has a chance, 0 where nobody knows
     """
 
     sent = None
     repeatable = False
 
-    def __init__(self, message="", *, code="", raw="", http_status=0):
+    def __init__(self, message="", *, code="", raw="", http_status=0, retry_after=0.0):
         super().__init__(message or code)
         self.message = message
         self.code = code
         self.raw = raw
         self.http_status = http_status
+        self.retry_after = retry_after
 
     def __str__(self):
         return f"{self.code}: {self.message}" if self.code else self.message
 
     def __reduce__(self):
-        state = {key: getattr(self, key) for key in ("message", "code", "raw", "http_status")}
+        state = {key: getattr(self, key) for key in ("message", "code", "raw", "http_status", "retry_after")}
         return _rebuild, (type(self), state)
 
 

@@ -1,3 +1,4 @@
+import math
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -43,6 +44,7 @@ class Purchase1688ComparisonQuote(models.Model):
     )
     error_code = fields.Char()
     error_message = fields.Char()
+    retry_seconds = fields.Integer("Ask again after (s)", help="Where our own call budget was used up.")
     reason = fields.Char("What happened", compute="_compute_reason")
     answered_at = fields.Datetime()
     seconds = fields.Float("Answered after (s)", digits=(8, 3))
@@ -68,7 +70,7 @@ class Purchase1688ComparisonQuote(models.Model):
 
     # --- computes
 
-    @api.depends("state", "error_code", "error_message")
+    @api.depends("state", "error_code", "error_message", "retry_seconds")
     def _compute_reason(self):
         for quote in self:
             quote.reason = quote._describe_state()
@@ -85,7 +87,9 @@ class Purchase1688ComparisonQuote(models.Model):
             "off_shelf": self.env._("Off the shelf"),
             "sku_gone": self.env._("This specification is gone"),
             "no_price": self.env._("The seller gives no price"),
-            "own_quota": self.env._("Our call budget is used up"),
+            "own_quota": self.env._(
+                "Our call budget for this minute is used up; ask again in %s s", self.retry_seconds
+            ),
             "connect": self.env._("1688 could not be reached"),
         }
         if self.error_code in sentences:
@@ -136,6 +140,7 @@ class Purchase1688ComparisonQuote(models.Model):
                 "error_code": outcome.code,
                 "error_message": (outcome.message or "")[:200],
                 "seconds": outcome.seconds,
+                "retry_seconds": math.ceil(outcome.retry_after),
             }
         need = quote.demand_id._get_need()
         cost = costing.cost(outcome.terms, need)

@@ -14,6 +14,7 @@ from ..lib.gather import Job, Pool
 from ..lib.transport import Transport
 from ..lib.values import Credentials
 from ..transaction import has_writes, own_transaction
+from .purchase_1688_quota import BACKGROUND, MONEY, PEOPLE, used_up
 
 _logger = logging.getLogger(__name__)
 
@@ -128,7 +129,7 @@ class Purchase1688Doorway(models.AbstractModel):
         """
         call = self._readable(build(name, **kwargs))
         deadline = time.monotonic() + (timeout or READ_SECONDS)
-        self._acquire(1, background, deadline - time.monotonic())
+        self._acquire(1, background, _patience(deadline))
         credentials = self._read_credentials()
         client = self._get_client(credentials)
         try:
@@ -187,9 +188,10 @@ class Purchase1688Doorway(models.AbstractModel):
 
     def _gather(self, client, calls, deadline, background, on_answer=None, on_pause=None):
         quota = self.env["purchase.1688.quota"]
-        delays = quota._reserve(self, len(calls), background, _left(deadline))
+        grant = quota._reserve(self, len(calls), BACKGROUND if background else PEOPLE, _patience(deadline))
         jobs = [
-            Job(supplier, _asker(client, call, delay)) for (supplier, call), delay in zip(calls, delays, strict=False)
+            Job(supplier, _asker(client, call, delay))
+            for (supplier, call), delay in zip(calls, grant.delays, strict=False)
         ]
 
         def report(answer):
@@ -199,7 +201,7 @@ class Purchase1688Doorway(models.AbstractModel):
         answers = _pool().gather(jobs, _left(deadline), on_answer=report, on_pause=on_pause)
         results = [_value_or_error(answer) for answer in answers]
         for index in range(len(results), len(calls)):
-            results.append(RateLimited("Our own call budget is used up.", code="own_quota"))
+            results.append(used_up(grant))
             if on_answer:
                 on_answer(index, results[index])
         return results
@@ -213,7 +215,7 @@ class Purchase1688Doorway(models.AbstractModel):
     def _acquire(self, count, background=False, timeout=READ_SECONDS):
         """Wait until `count` calls may go out; `RateLimited` if not within `timeout` seconds."""
         self.ensure_one()
-        self.env["purchase.1688.quota"]._acquire(self, count, background, timeout)
+        self.env["purchase.1688.quota"]._acquire(self, count, BACKGROUND if background else PEOPLE, timeout)
 
     # --- business: spending (used by attempts)
 
@@ -234,9 +236,11 @@ class Purchase1688Doorway(models.AbstractModel):
         call = Call.from_dict(stored)
         deadline = time.monotonic() + (timeout or MONEY_SECONDS)
         try:
-            self._acquire(1, timeout=_left(deadline))
+            self.env["purchase.1688.quota"]._acquire(self, 1, MONEY, _patience(deadline))
             client = self._get_client()
-        except (RateLimited, UserError) as error:
+        except RateLimited as error:
+            raise NotSent(error.message, code=error.code) from error
+        except UserError as error:
             raise NotSent(str(error), code="not_allowed_out") from error
         try:
             return client.send(call, timeout=_left(deadline))
@@ -273,6 +277,11 @@ class Purchase1688Doorway(models.AbstractModel):
 
 def _left(deadline):
     return max(deadline - time.monotonic(), 0.05)
+
+
+def _patience(deadline):
+    """How long to wait for the quota: half of the time, since the answer takes some too."""
+    return _left(deadline) / 2
 
 
 def _supplier(name, kwargs):

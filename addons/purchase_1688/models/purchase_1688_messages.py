@@ -4,6 +4,7 @@ The same code means different things per call, so the table is asked with the na
 call; an entry under "" holds for all calls.
 """
 
+import math
 from dataclasses import dataclass
 
 from odoo.tools.translate import LazyTranslate
@@ -267,7 +268,7 @@ _ANY = {
     "gw.QosAppFrequencyLimit": (_lt("Too many calls in a short time."), _LATER, "quota", True),
     "gw.QosAPIFrequencyLimit": (_lt("Too many calls in a short time."), _LATER, "quota", True),
     "gw.QosRequestLimit": (_lt("Too many calls in a short time."), _LATER, "quota", True),
-    "own_quota": (_lt("The account's call budget is used up."), _LATER, "quota", True),
+    "own_quota": (_lt("Our call budget for this minute is used up."), _LATER, "quota", True),
     "401": (
         _lt("1688 does not accept the token of the account (any more)."),
         _lt("Connect the account again."),
@@ -353,7 +354,8 @@ def explain(env, code, call="", message=""):
 def sentence(env, error, call=""):
     """One line for people about a `GatewayError`: what happened and what to do."""
     about = explain(env, error.code, call, error.message)
-    return f"{about.sentence} {about.step}".strip()
+    step = env._("Ask again in %s s.", math.ceil(error.retry_after)) if error.retry_after else about.step
+    return f"{about.sentence} {step}".strip()
 
 
 def describe_kind(env, kind):
