@@ -76,6 +76,13 @@ ORDER_REMOTE = {
 # What the platform calls an order that can still be paid, or cancelled for nothing.
 ORDER_UNPAID = frozenset(remote for remote, state in ORDER_REMOTE.items() if state == "placed")
 
+# Why an order was closed (section 5.8.1), in our words; *other* tells nothing.
+ORDER_CLOSED = {
+    "buyercancel": "by_buyer",
+    "sellergoodslack": "no_goods",
+    "buyer_no_pay": "not_paid",
+}
+
 # --- payments
 
 PAYMENT_STATES = ("requested", "approved", "paying", "paid", "partial", "refused", "unknown", "cancelled")
@@ -159,6 +166,11 @@ def order_target(state, remote_status):
     if target == "placed":
         return "placed" if state == "unknown" else None
     return target
+
+
+def closed_because(remote_reason):
+    """Our word for why an order was closed, or None where the platform does not tell."""
+    return ORDER_CLOSED.get((remote_reason or "").lower())
 
 
 def refund_target(state, remote_status):

@@ -425,7 +425,7 @@ class Purchase1688Order(models.Model):
         if self.state == "draft" and self.block_message:
             return "info", self.block_message
         if self.state == "cancelled" and self.close_reason:
-            return "info", _("Closed at 1688: %s", self.close_reason)
+            return "info", _("This order is closed. %s", self.close_reason)
         return False, False
 
     # --- hooks for the warehouse

@@ -153,7 +153,7 @@ class Purchase1688Order(models.Model):
             "shipped_at": naive(snapshot.shipped_at) or self.shipped_at,
             "received_at": naive(snapshot.confirmed_at or snapshot.received_at) or self.received_at,
             "pay_before": naive(snapshot.pay_before) or self.pay_before,
-            "close_reason": " ".join(filter(None, (snapshot.close_reason, snapshot.close_remark))) or self.close_reason,
+            "close_reason": self._get_close_reason(snapshot) or self.close_reason,
         }
         for name, amount in (
             ("placed_total", snapshot.total),
@@ -163,6 +163,20 @@ class Purchase1688Order(models.Model):
             if amount is not None:
                 vals[name] = float(amount)
         self.write({name: value for name, value in vals.items() if self[name] != value})
+
+    def _get_close_reason(self, snapshot):
+        """Why 1688 closed the order, in words; nothing while it is open."""
+        if states.ORDER_REMOTE.get((snapshot.status or "").lower()) != "cancelled":
+            return False
+        if self._covers_goods(snapshot.refunded):
+            return self.env._("All of its goods were refunded.")
+        sentences = {
+            "by_buyer": self.env._("The buyer cancelled."),
+            "no_goods": self.env._("The seller has no goods."),
+            "not_paid": self.env._("It was not paid in time."),
+        }
+        sentence = sentences.get(states.closed_because(snapshot.close_reason))
+        return " ".join(filter(None, (sentence, snapshot.close_remark)))
 
     def _get_remote_lines(self):
         """{(offer number, SKU number): [the platform's lines, as stored]}"""
@@ -222,13 +236,23 @@ class Purchase1688Order(models.Model):
             order._close_issues("blocked", "price_changed", "verify", "approval", "unknown")
             reason = order.close_reason or order.env._("No reason was given.")
             order.message_post(body=order.env._("1688 closed this order. %s", reason))
-            if not order._was_cancelled_by_us():
+            if not order._was_cancelled_by_us() and not order._is_refunded():
                 order._open_issue(
                     "closed", order.env._("the seller or 1688 closed it; its goods are not on their way.")
                 )
 
     def _was_cancelled_by_us(self):
         return any(attempt.kind == "cancel" and attempt.state != "refused" for attempt in self.attempt_ids)
+
+    def _is_refunded(self):
+        """Whether the money is back, so that nobody waits for the goods."""
+        self.ensure_one()
+        return self._covers_goods(self.refunded_total)
+
+    def _covers_goods(self, amount):
+        """Whether ``amount`` (yuan) pays back all goods; freight may stay with the seller."""
+        goods = exact(self.paid_total) - exact(self.placed_freight)
+        return bool(amount) and goods > 0 and exact(amount) >= goods
 
     # --- business: verifying
 

@@ -37,6 +37,21 @@ class TestRefund(OrderCase):
         self.run_cron(CLAIMS)
         return claim
 
+    def test_order_that_was_refunded_in_full_needs_nobody(self):
+        claim = self.order._open_claim(
+            {line: line.quantity for line in self.order.line_ids}, "damaged", "all are broken", self._picture()
+        )
+        self.run_cron(CLAIMS)
+        self.run_cron(SEND)
+        self.gateway.admin("POST", f"refunds/{claim.remote_id}/agree", {})
+        claim.looked_at = False
+        self.run_cron(CLAIMS)
+        self._read()
+        self.assertEqual(self.order.refunded_total, self.order.paid_total - self.order.placed_freight)
+        self.assertEqual(self.order.state, "cancelled")
+        self.assertEqual(self.order.close_reason, "All of its goods were refunded.")
+        self.assertFalse(self.order.issue_ids.filtered(lambda issue: issue.kind == "closed"))
+
     def test_claim_to_its_end(self):
         self.assertEqual(self.order.state, "shipped")
         claim = self._claim()
