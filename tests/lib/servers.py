@@ -11,7 +11,8 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 class Server:
     """Accepts connections; `behave(conn, request)` answers each request with raw bytes.
 
-    `requests` holds every request as received; `connections` counts the connections.
+    `requests` holds every request as received; `connections` counts the connections, `closed`
+    those that this side has closed.
     """
 
     def __init__(self, behave, context=None):
@@ -19,6 +20,7 @@ class Server:
         self._context = context
         self.requests = []
         self.connections = 0
+        self.closed = 0
         self.stop = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port = self._listener.getsockname()[1]
@@ -34,7 +36,11 @@ class Server:
             while True:
                 conn, _address = self._listener.accept()
                 self.connections += 1
-                threading.Thread(target=self._serve, args=(conn,), daemon=True).start()
+                threading.Thread(target=self._handle, args=(conn,), daemon=True).start()
+
+    def _handle(self, conn):
+        self._serve(conn)
+        self.closed += 1
 
     def _serve(self, conn):
         with contextlib.suppress(OSError), conn:
@@ -45,6 +51,12 @@ class Server:
                 self.requests.append(request)
                 if self._behave(conn, request) == "close":
                     return
+
+    def await_closed(self, count, seconds=30):
+        """Wait until this side has closed so many connections."""
+        end = time.monotonic() + seconds
+        while self.closed < count and time.monotonic() < end:
+            time.sleep(0.01)
 
     def close(self):
         self.stop.set()

@@ -24,6 +24,7 @@ from lib1688.wire import address, api_path, request_parts
 from . import samples
 from .samples import ORDER
 from .servers import answer, reply_with, stall
+from .timing import measured
 
 SECRET, TOKEN = "app-secret-1", "token-number-1"
 
@@ -213,6 +214,7 @@ def test_not_sent(transport):
     assert records[0].http_status == 0
 
 
+@measured
 def test_timeout_is_total_and_unknown(connect):
     client, _server = connect(stall())
     begin = time.monotonic()
@@ -225,6 +227,7 @@ def test_timeout_is_total_and_unknown(connect):
 @pytest.mark.parametrize(
     ("call", "seconds"), [(ORDER_CALL, 10.0), (build("trade.cancel", order_id=ORDER), 30.0)]
 )
+@measured
 def test_default_timeouts(call, seconds):
     class Spy:
         def send(self, _request, deadline):

@@ -429,8 +429,9 @@ FAULTS = [
 @pytest.mark.parametrize(("fault", "error"), FAULTS, ids=lambda value: str(value))
 def test_fault(ask, sandbox, offer, fault, error):
     sandbox.fault(**fault)
+    patience = 1 if fault["kind"] in ("drip", "delay") else 30
     with pytest.raises(error) as caught:
-        ask("trade.create_order", timeout=1, request=request_for(offer))
+        ask("trade.create_order", timeout=patience, request=request_for(offer))
     assert isinstance(caught.value, GatewayError)
     if error in (OutcomeUnknown, BadAnswer):
         assert caught.value.sent is None

@@ -8,11 +8,13 @@ import pytest
 from lib1688 import deadline as module
 from lib1688.deadline import CURRENT, Exchange, GuardedSocket, Resolver, TooBig, open_socket
 
+from .timing import measured
+
 
 @pytest.fixture
 def exchange():
-    """An exchange of one second that is current during the test."""
-    made = Exchange(time.monotonic() + 1, 1000, Resolver())
+    """An exchange with time enough that is current during the test."""
+    made = Exchange(time.monotonic() + 30, 1000, Resolver())
     token = CURRENT.set(made)
     yield made
     CURRENT.reset(token)
@@ -25,6 +27,7 @@ def stuck(*_args, **kwargs):
     return []
 
 
+@measured
 def test_name_look_up_that_hangs_is_left_behind(monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", stuck)
     begin = time.monotonic()

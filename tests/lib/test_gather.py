@@ -7,6 +7,8 @@ import time
 import pytest
 from lib1688.gather import Job, Pool
 
+from .timing import measured
+
 
 def job(seconds, value=None, key="x"):
     def run(_deadline):
@@ -40,6 +42,7 @@ def test_answers_are_told_as_they_arrive(pool):
     assert heard == ["quick", "slow"]
 
 
+@measured
 def test_a_straggler_does_not_cost_more_than_the_deadline(pool):
     started = time.monotonic()
     answers = pool.gather([job(0.05, 1), job(1.5, 2)], 0.3)

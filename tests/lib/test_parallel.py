@@ -9,6 +9,7 @@ from lib1688.values import Credentials
 
 from .samples import OFFER
 from .servers import answer, drip, reply_with
+from .timing import measured
 
 CALL = build("product.detail", offer_id="600000000001")
 
@@ -45,6 +46,7 @@ def ask_all(servers, transport, timeout):
     return found, time.monotonic() - begin
 
 
+@measured
 def test_four_answers_and_one_straggler(serve, transport):
     servers = [serve(after(seconds)) for seconds in (0.2, 0.4, 0.6, 0.9, 5)]
     ask_all(servers[:1], transport, 5)
@@ -54,6 +56,7 @@ def test_four_answers_and_one_straggler(serve, transport):
     assert 1.99 <= seconds < 2.4
 
 
+@measured
 def test_dripping_seller_does_not_hold_the_others(serve, transport):
     head = b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"
     servers = [serve(drip(head, b" ", pause=0.1)), serve(reply_with(answer(OFFER.encode())))]
@@ -74,6 +77,7 @@ def test_no_thread_and_no_connection_is_left_over(serve, transport):
     assert threading.active_count() - before <= 1 + server.connections
 
 
+@measured
 def test_warm_call_is_cheap(serve, transport):
     server = serve(reply_with(answer(OFFER.encode())))
     client = Client(Credentials("1", "s", gateway_url=server.url), transport)

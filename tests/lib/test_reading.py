@@ -60,10 +60,10 @@ def test_numbers_are_exact():
     ids=lambda text: text[:20],
 )
 def test_unreadable(text):
-    begin = time.monotonic()
+    begin = time.thread_time()
     with pytest.raises(BadAnswer):
         load(text)
-    assert time.monotonic() - begin < 1
+    assert time.thread_time() - begin < 1
 
 
 def test_brackets_in_text_are_no_depth():
