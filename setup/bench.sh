@@ -14,6 +14,7 @@ list_benches() {
 set_up_bench() {
   need_packages certificates python postgresql
   set_up_python odoo test
+  note_inputs
 }
 
 install_suite() {

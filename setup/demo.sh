@@ -39,6 +39,7 @@ parse() {
 set_up_demo() {
   need_packages certificates python postgresql chinese
   set_up_python odoo
+  note_inputs
 }
 
 install_demo_suite() {

@@ -11,6 +11,7 @@ source "$ROOT/setup/lib/select.sh"
 source "$ROOT/setup/lib/parts.sh"
 
 JOBS=2
+FINISHED=
 declare -A RUNNING=()  # part by process
 
 # --- templates
@@ -96,10 +97,14 @@ report() {
   printf '  %-34s %4d passed %3d failed %3d skipped %5s s\n' "$1" "$passed" "$failed" "$skipped" "$(cat "$RUN/$1.seconds" 2>/dev/null)"
 }
 
+# A run that does not come to its end says so in the same words.
+unfinished() { [[ -n $FINISHED ]] || say "0 passed, 1 failed, 0 skipped"; }
+
 summary() {
   local passed failed skipped
   read -r passed failed skipped <<<"$("$PYTHON" "$ROOT/setup/lib/count.py" sum "$RUN")"
   say "The whole run took $((SECONDS - START_SECONDS)) s."
+  FINISHED=1
   clean_up
   trap - EXIT
   say "$passed passed, $failed failed, $skipped skipped"
@@ -111,12 +116,14 @@ set_up_tests() {
   ((${#HEAVY[@]} == 0)) || needs+=(postgresql chromium chinese)
   need_packages "${needs[@]}"
   set_up_python odoo test lint
+  note_inputs
 }
 
 main() {
   case ${1:-} in -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
   cd "$ROOT" || exit 1
   select_parts "$@"
+  at_exit unfinished
   mkdir -p "$RUN"
   at_exit drop_run
   set_up set_up_tests

@@ -3,6 +3,7 @@
 DATA=$STATE/data
 export PURCHASE_1688_STATE=$STATE
 KEPT=()
+INPUTS=
 
 addons() { "$PYTHON" "$ROOT/setup/lib/addons.py" "$@"; }
 
@@ -73,13 +74,14 @@ install_odoo_modules() {
   logged "template-$1" install_modules "$name" "base,$2" "${@:3}"
 }
 
+# note_inputs: from here on a template's name stays what it is, also when somebody edits an add-on meanwhile
+note_inputs() { INPUTS=$(addons inputs); }
+
 # suite_template_name KIND: all our add-ons on top of what they need
-suite_template_name() { database_name "${1}_suite_$(hash_of "$ODOO_ID" "$(addons needs)" "$(addons inputs)")"; }
+suite_template_name() { database_name "${1}_suite_$(hash_of "$ODOO_ID" "$(addons needs)" "$INPUTS")"; }
 
 # Pages need their bundles; made here, they are made once instead of in each first browser test.
-make_bundles() {
-  logged bundles odoo "$1" shell --no-http --log-level=warn <<<"env['ir.qweb']._pregenerate_assets_bundles(); env.cr.commit()"
-}
+make_bundles() { logged bundles odoo "$1" shell --no-http --log-level=warn <"$ROOT/setup/lib/bundles.py"; }
 
 # make_templates KIND INSTALLER [OPTION…]: a template for each set of Odoo's modules that an add-on needs, made with these
 # options, and on the largest of them, by INSTALLER DATABASE, one with all add-ons
