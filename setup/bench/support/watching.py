@@ -9,7 +9,6 @@ import psycopg2
 from .figures import p50
 
 DRIFT = 1.25
-TRIES = 3
 
 
 def connect(database):
@@ -20,45 +19,58 @@ def connect(database):
 
 
 class TransactionWatch:
-    """Samples how long the server's connections have had a transaction open."""
+    """Samples how long transactions of the server's connections are open and do nothing."""
 
     QUERY = """
-        SELECT pid, xact_start, extract(epoch FROM clock_timestamp() - xact_start) * 1000
+        SELECT pid, xact_start, CASE WHEN state LIKE 'idle in transaction%'
+               THEN extract(epoch FROM clock_timestamp() - state_change) * 1000 ELSE 0 END
           FROM pg_stat_activity
-         WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name <> 'bench-1688'
-           AND xact_start IS NOT NULL AND state <> 'idle'
+         WHERE datname = current_database() AND application_name <> 'bench-1688'
+           AND backend_type = 'client backend' AND xact_start IS NOT NULL AND state <> 'idle'
     """
 
     def __init__(self, database, pause=0.01):
         self._connection = connect(database)
         self._pause = pause
-        self._over = threading.Event()
+        self._looking = threading.Event()
+        self._over = False
         self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._seen = set()
         self.samples = 0
-        self.ages = {}
+        self.longest = 0.0
 
     def __enter__(self):
         self._thread.start()
         return self
 
     def __exit__(self, *_failure):
-        self._over.set()
+        self._over = True
+        self._looking.set()
         self._thread.join()
         self._connection.close()
 
     @property
-    def longest(self):
-        """Milliseconds of the transaction that was open longest, as far as samples saw."""
-        return max(self.ages.values(), default=0.0)
+    def seen(self):
+        """How many transactions there were."""
+        return len(self._seen)
+
+    def look(self):
+        """From now on."""
+        self._looking.set()
+
+    def rest(self):
+        """Until now."""
+        self._looking.clear()
 
     def _watch(self):
         with self._connection.cursor() as cursor:
-            while not self._over.wait(self._pause):
+            while self._looking.wait() and not self._over:
                 cursor.execute(self.QUERY)
+                rows = cursor.fetchall()
                 self.samples += 1
-                for pid, start, age in cursor.fetchall():
-                    key = (pid, start)
-                    self.ages[key] = max(self.ages.get(key, 0.0), float(age))
+                self._seen.update(row[:2] for row in rows)
+                self.longest = max(self.longest, *(float(row[2]) for row in rows), 0.0)
+                time.sleep(self._pause)
 
 
 def pace(database):
@@ -77,9 +89,9 @@ def pace(database):
     return p50(loops), p50(trips)
 
 
-def steadily(report, database, name, measure):
+def steadily(report, database, name, measure, tries):
     """Run ``measure()`` between two references; again where they differ, for that run is not to be believed."""
-    for attempt in range(1, TRIES + 1):
+    for attempt in range(1, tries + 1):
         before = pace(database)
         result = measure()
         after = pace(database)
@@ -88,6 +100,6 @@ def steadily(report, database, name, measure):
         report.tell(f"references: {drift:.2f} x apart (load {load:.1f})")
         if drift <= DRIFT:
             return result
-        report.tell(f"not believed, try {attempt} of {TRIES}")
+        report.tell(f"not believed, try {attempt} of {tries}")
     report.doubt(name)
     return result
