@@ -1,5 +1,6 @@
 """Short transactions of their own, beside the one of the user or of the cron."""
 
+import threading
 from contextlib import contextmanager
 
 from psycopg2 import extensions
@@ -10,6 +11,8 @@ from odoo.tools import SQL
 
 #: how long a short transaction waits for a row that somebody else holds
 LOCK_SECONDS = 5
+
+_mine = threading.local()
 
 
 @contextmanager
@@ -32,7 +35,11 @@ def own_transaction(env, lock_seconds=LOCK_SECONDS, repeatable=False):
             if not repeatable:
                 cr.connection.set_isolation_level(extensions.ISOLATION_LEVEL_READ_COMMITTED)
             cr.execute(SQL("SET LOCAL lock_timeout = %s", f"{lock_seconds}s"))
-        yield env(cr=cr)
+        _mine.open = getattr(_mine, "open", 0) + 1
+        try:
+            yield env(cr=cr)
+        finally:
+            _mine.open -= 1
     if shared:
         env.invalidate_all(flush=False)
 
@@ -45,3 +52,16 @@ def has_writes(cr):
         return False
     cr.execute("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
     return cr.fetchone()[0]
+
+
+def check_idle(cr):
+    """Refuse to go on, say to wait for the network, while this thread has a transaction open.
+
+    :param cr: the caller's cursor
+    """
+    if getattr(_mine, "open", 0):
+        raise RuntimeError("a transaction of its own is open")
+    if module.current_test or cr.closed:  # a test is one transaction
+        return
+    if cr.connection.get_transaction_status() != extensions.TRANSACTION_STATUS_IDLE:
+        raise RuntimeError("the caller's transaction is open")

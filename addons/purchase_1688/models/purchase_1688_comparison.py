@@ -296,6 +296,7 @@ class Purchase1688Comparison(models.Model):
             timeout=asking.left,
             on_answer=hear,
             on_pause=record,
+            idle=True,
         )
         outcomes.extend(question.close())
         record()

@@ -13,7 +13,7 @@ from ..lib.errors import BadInput, GatewayError, NotAuthorised, NotSent, Outcome
 from ..lib.gather import Job, Pool
 from ..lib.transport import Transport
 from ..lib.values import Credentials
-from ..transaction import has_writes, own_transaction
+from ..transaction import check_idle, has_writes, own_transaction
 from .purchase_1688_quota import BACKGROUND, MONEY, PEOPLE, used_up
 
 _logger = logging.getLogger(__name__)
@@ -154,6 +154,7 @@ class Purchase1688Doorway(models.AbstractModel):
         background=False,
         on_answer=None,
         on_pause=None,
+        idle=False,
     ):
         """Make many calls that may be repeated, side by side, within one total deadline.
 
@@ -163,11 +164,14 @@ class Purchase1688Doorway(models.AbstractModel):
         :param on_answer: called as ``on_answer(index, value_or_error)`` as each one arrives,
             in the calling thread
         :param on_pause: called when no further one has arrived yet, and at the end
+        :param idle: fail rather than wait while the caller has a transaction open, reading included
         :return: in the order of the requests, each its decoded answer or a `GatewayError`
         """
         deadline = time.monotonic() + (timeout or READ_SECONDS)
         calls = [(_supplier(name, kwargs), self._readable(build(name, **kwargs))) for name, kwargs in requests]
         credentials = self._read_credentials()
+        if idle:
+            check_idle(self.env.cr)
         clients = [self._get_client(credentials)]
         results = self._gather(clients[0], calls, deadline, background, on_answer, on_pause)
         stale = [i for i, value in enumerate(results) if isinstance(value, NotAuthorised)]

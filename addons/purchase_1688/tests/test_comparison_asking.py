@@ -1,8 +1,10 @@
 from unittest.mock import patch
 
+from odoo.modules import module
 from odoo.tests import tagged
 
 from ..lib.gather import Pool
+from ..transaction import check_idle, own_transaction
 from .common import Purchase1688Case
 from .common_sourcing import SourcingMixin
 
@@ -88,6 +90,16 @@ class TestComparisonAsking(SourcingMixin, Purchase1688Case):
         (line,) = comparison.get_board()["lines"]
         self.assertEqual(line["hint"]["qty"], 50)
         self.assertAlmostEqual(line["hint"]["saving"], 4, 2)
+
+    # --- no transaction while the network is waited for
+
+    def test_nobody_waits_with_a_transaction_open(self):
+        request = [("system.current_time", {})]
+        with own_transaction(self.env), self.assertRaisesRegex(RuntimeError, "of its own"):
+            self.account._call_many(request, purpose="test", idle=True)
+        self.env.cr.execute("SELECT 1")
+        with patch.object(module, "current_test", None), self.assertRaisesRegex(RuntimeError, "caller's"):
+            check_idle(self.env.cr)
 
     # --- what it costs us
 
