@@ -300,7 +300,10 @@ class Purchase1688Order(models.Model):
     def action_view_payments(self):
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id("purchase_1688.purchase_1688_payment_action")
-        return {**action, "domain": [("line_ids.order_id", "=", self.id)], "context": {}}
+        action.update(domain=[("line_ids.order_id", "=", self.id)], context={})
+        if len(self.payment_ids) == 1:
+            action.update(views=[(False, "form")], res_id=self.payment_ids.id)
+        return action
 
     def action_view_refunds(self):
         self.ensure_one()
