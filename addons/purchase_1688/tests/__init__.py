@@ -14,4 +14,5 @@ from . import test_collect
 from . import test_comparison
 from . import test_comparison_asking
 from . import test_source
+from . import test_tour
 from . import test_security

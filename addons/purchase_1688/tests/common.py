@@ -59,9 +59,35 @@ class Purchase1688Mixin:
         account.write({"state": "connected", "member_id": cls.gateway.member_id})
         return account
 
+    @classmethod
+    def _fill_address(cls):
+        """Give the company an address that 1688 delivers to."""
+        china = cls.env.ref("base.cn")
+        provinces = cls.env["res.country.state"]
+        domain = [("country_id", "=", china.id), ("name", "=", "浙江省")]
+        values = {"country_id": china.id, "name": "浙江省", "code": "ZJX"}
+        cls.company.partner_id.write(
+            {
+                "name": "王小明",
+                "street": "网商路699号",
+                "city": "杭州市",
+                "zip": "310052",
+                "phone": "13800000000",
+                "state_id": (provinces.search(domain, limit=1) or provinces.create(values)).id,
+                "ali1688_area": "滨江区",
+                "ali1688_district_code": "330108",
+            }
+        )
+
     def setUp(self):
         super().setUp()
         self.gateway.reset()
+
+    def run_cron(self, xmlid):
+        """Run a scheduled action as the server does."""
+        self.env.flush_all()
+        self.env.ref(xmlid).method_direct_trigger()
+        self.env.invalidate_all()
 
     def catch(self, exception, function, *args, **kwargs):
         """Call `function`, which has to raise; what it committed stays, unlike in `assertRaises`.
@@ -83,12 +109,6 @@ class Purchase1688Case(Purchase1688Mixin, TransactionCase):
         super().setUp()
         self.env.flush_all()
         self.registry_enter_test_mode()
-
-    def run_cron(self, xmlid):
-        """Run a scheduled action as the server does."""
-        self.env.flush_all()
-        self.env.ref(xmlid).method_direct_trigger()
-        self.env.invalidate_all()
 
 
 class Purchase1688HttpCase(Purchase1688Mixin, HttpCase):

@@ -18,18 +18,7 @@ class OrderCase(Purchase1688Case):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.partner_id.write(
-            {
-                "name": "王小明",
-                "street": "网商路699号",
-                "city": "杭州市",
-                "zip": "310052",
-                "phone": "13800000000",
-                "state_id": cls._get_province().id,
-                "ali1688_area": "滨江区",
-                "ali1688_district_code": "330108",
-            }
-        )
+        cls._fill_address()
         cls.company.ali1688_approval_limit = 100000
         cls.payer = cls.approver
         cls.env.flush_all()
@@ -39,13 +28,6 @@ class OrderCase(Purchase1688Case):
 
     def setUp(self):
         super(Purchase1688Case, self).setUp()  # the class is in test mode already
-
-    @classmethod
-    def _get_province(cls):
-        china = cls.env.ref("base.cn")
-        return cls.env["res.country.state"].search([("country_id", "=", china.id), ("name", "=", "浙江省")]) or cls.env[
-            "res.country.state"
-        ].create({"country_id": china.id, "name": "浙江省", "code": "ZJX"})
 
     @classmethod
     def _collect_offers(cls, keyword="T恤", count=3):
