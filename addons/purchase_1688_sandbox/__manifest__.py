@@ -4,7 +4,6 @@
     "version": "19.0.1.0.0",
     "category": "Supply Chain/Purchase",
     "author": "Purchase 1688 developers",
-    "website": "https://github.com/purchase-1688/purchase-1688",
     "license": "LGPL-3",
     "depends": ["purchase_1688", "stock_1688_tracking"],
     "external_dependencies": {"python": ["pillow"]},
@@ -15,5 +14,6 @@
         "demo/stock_warehouse_demo.xml",
         "demo/purchase_1688_account_demo.xml",
         "demo/res_users_demo.xml",
+        "demo/res_company_demo.xml",
     ],
 }

@@ -1,6 +1,7 @@
 """``python -m gateway --port 8169 --seed 1 --speed 60 --state world.sqlite``: serve a world until
 it is interrupted.
 """
+# pylint: disable=print-used; a program of its own, whose output is read by people and by whoever started it
 
 import argparse
 import json

@@ -128,21 +128,24 @@ class Server(http.server.ThreadingHTTPServer):
         self.server_name, self.server_port = self.server_address[:2]
 
     def process_request_thread(self, request, client_address):
-        super().process_request_thread(request, client_address)
-        self.gateway.world.store.close()
+        try:
+            return super().process_request_thread(request, client_address)
+        finally:
+            self.gateway.world.store.close()
 
     def handle_error(self, request, client_address):
         """Clients that leave are part of the game; anything else is an error of the gateway and is
         shown.
         """
-        if not isinstance(sys.exc_info()[1], ConnectionError):
-            super().handle_error(request, client_address)
+        if isinstance(sys.exc_info()[1], ConnectionError):
+            return None
+        return super().handle_error(request, client_address)
 
     def start(self):
         """Serve in background threads (the server and the two that let time pass and deliver
         pushes).
         """
-        self.gateway.world.catalogue  # noqa: B018 made now, not in the first search of a client
+        self.gateway.world.warm_up()
         for target in (self._pass_time, self._deliver, self.serve_forever):
             threading.Thread(target=target, daemon=True, name=f"gateway {target.__name__}").start()
         return self

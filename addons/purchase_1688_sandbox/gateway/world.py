@@ -209,6 +209,10 @@ class World:
             self._catalogue = (seed, catalogue)
         return catalogue
 
+    def warm_up(self):
+        """Make the catalogue now, not in the first search of a client."""
+        return self.catalogue
+
     def offer_state(self, offer_id):
         row = self.store.one("SELECT data FROM offer_state WHERE offer_id = ?", str(offer_id))
         state = json.loads(row[0]) if row else {}
