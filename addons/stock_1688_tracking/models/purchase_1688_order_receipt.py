@@ -102,17 +102,16 @@ class Purchase1688Order(models.Model):
     def _get_inspection_note(self):
         """Return in words what the order waits for, for the dock and the receipt."""
         self.ensure_one()
-        _ = self.env._
         if self.state in ("received", "done"):
-            return _("Receipt confirmed at 1688.")
+            return self.env._("Receipt confirmed at 1688.")
         if self.inspection_state == "accepted":
-            return _("All accepted. The receipt is being confirmed at 1688.")
+            return self.env._("All accepted. The receipt is being confirmed at 1688.")
         if self.inspection_state == "claim" and self._has_open_claim():
-            return _("Goods were rejected. Confirmed at 1688 when the claim has ended.")
+            return self.env._("Goods were rejected. Confirmed at 1688 when the claim has ended.")
         if self.inspection_state == "claim":
-            return _("Goods were rejected and not paid back. The buyer decides.")
+            return self.env._("Goods were rejected and not paid back. The buyer decides.")
         if self.inspection_state == "partial":
-            return _("Confirmed at 1688 once the rest has arrived and was accepted.")
+            return self.env._("Confirmed at 1688 once the rest has arrived and was accepted.")
         return ""
 
     @api.model

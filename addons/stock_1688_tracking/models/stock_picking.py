@@ -131,25 +131,24 @@ class StockPicking(models.Model):
         """Refuse what cannot be: nothing counted, more rejected than counted, a second
         inspection.
         """
-        _ = self.env._
         if self.state not in ("assigned", "confirmed", "done"):
-            raise UserError(_("%s cannot be received in its present state. Open it to see why.", self.name))
+            raise UserError(self.env._("%s cannot be received in its present state. Open it to see why.", self.name))
         if not any(finding["counted"] for finding in findings):
-            raise UserError(_("Nothing was counted. If nothing is there, press Problem instead."))
+            raise UserError(self.env._("Nothing was counted. If nothing is there, press Problem instead."))
         inspected = self.ali1688_inspection_ids.move_id
         for finding in findings:
             name = finding["move"].product_id.display_name
             if finding["counted"] < 0 or not 0 <= finding["rejected"] <= finding["counted"]:
                 raise UserError(
-                    _(
+                    self.env._(
                         "%s: rejected cannot be more than counted, and neither can be below zero.",
                         name,
                     )
                 )
             if finding["rejected"] and not finding["reason"]:
-                raise UserError(_("%s: say why goods are rejected.", name))
+                raise UserError(self.env._("%s: say why goods are rejected.", name))
             if finding["move"] in inspected:
-                raise UserError(_("%s was inspected already.", name))
+                raise UserError(self.env._("%s was inspected already.", name))
 
     def _prepare_inspection_vals(self, finding):
         move = finding["move"]

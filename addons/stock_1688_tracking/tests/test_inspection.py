@@ -140,8 +140,10 @@ class TestInspection(TrackingCommon):
         self.assertEqual(issue.state, "closed")
 
     def test_confirmation_that_cannot_be_asked_does_not_stop_the_dock(self):
+        refusal = UserError("one is under way")
+
         def refuse(orders, lines=None):
-            raise UserError("one is under way")
+            raise refusal
 
         self.patch(type(self.order), "_confirm_receipt", refuse)
         self._accept()
