@@ -4,7 +4,6 @@
     "version": "19.0.1.0.0",
     "category": "Supply Chain/Purchase",
     "author": "Purchase 1688 developers",
-    "website": "https://github.com/purchase-1688/purchase-1688",
     "license": "LGPL-3",
     "depends": ["purchase", "mail"],
     "external_dependencies": {"python": ["requests", "cryptography"]},

@@ -6,7 +6,6 @@ counts 1688 units (one of them holds `pack` of ours). Nothing here knows languag
 
 from dataclasses import dataclass, field, replace
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
-from itertools import groupby
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -348,9 +347,11 @@ def _goods_step(line):
 def _freight(lines):
     """Carriage of one seller's lines: each freight template is charged once for all that falls under it."""
     total, steps, known = ZERO, [], True
-    ordered = sorted(lines, key=_freight_key)
-    for _key, group in groupby(ordered, key=_freight_key):
-        step = _freight_step(list(group))
+    groups = {}
+    for line in sorted(lines, key=_freight_key):
+        groups.setdefault(_freight_key(line), []).append(line)
+    for group in groups.values():
+        step = _freight_step(group)
         steps.append(step)
         if step.kind == "freight_unknown":
             known = False

@@ -5,6 +5,7 @@ every half second never runs into them. Here each operation gets what is left of
 deadline, from the name look-up to the last byte of the answer.
 """
 
+import contextlib
 import io
 import queue
 import socket
@@ -65,12 +66,10 @@ class Resolver:
 
     def resolve(self, host, port, timeout):
         """Addresses as of `socket.getaddrinfo`, or `TimeoutError`, within `timeout` seconds."""
-        try:
+        with contextlib.suppress(socket.gaierror):  # a name, not an address
             return socket.getaddrinfo(
                 host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST
             )
-        except socket.gaierror:
-            pass  # a name, not an address
         end = time.monotonic() + timeout
         if not self._slots.acquire(timeout=timeout):
             raise TimeoutError("too many name look-ups are stuck")
@@ -166,4 +165,4 @@ class _GuardedReader(io.RawIOBase):
 
     def close(self):
         self._raw.close()
-        super().close()
+        return super().close()

@@ -110,8 +110,9 @@ class _Adapter(HTTPAdapter):
         super().__init__(pool_connections=8, pool_maxsize=pool_size, max_retries=0)
 
     def init_poolmanager(self, *args, **kwargs):
-        super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
+        made = super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
+        return made
 
     def cert_verify(self, conn, url, verify, cert):
         conn.cert_reqs = "CERT_REQUIRED"

@@ -408,27 +408,26 @@ class Purchase1688Order(models.Model):
     def _get_banner(self):
         """What a person should know now: (kind, sentence), or (False, False) when all is well."""
         self.ensure_one()
-        _ = self.env._
         if self.state == "unknown":
-            return "danger", _(
+            return "danger", self.env._(
                 "1688 did not answer. We are checking whether it happened; do not order or pay again by other ways. "
                 "Last look: %s.",
-                fields.Datetime.to_string(self.looked_at) if self.looked_at else _("not yet"),
+                fields.Datetime.to_string(self.looked_at) if self.looked_at else self.env._("not yet"),
             )
         if self.state == "blocked":
-            return "warning", self.block_message or _("Somebody has to look at this order.")
+            return "warning", self.block_message or self.env._("Somebody has to look at this order.")
         if self.state == "prepared" and self.approval_requested_at:
-            return "info", _(
+            return "info", self.env._(
                 "%(amount)s is over the limit. A second person has to approve it; %(user)s asked for it.",
                 amount=self.currency_id.format(self.total),
                 user=self.approval_requested_by_id.name,
             )
         if self.state in ("placing", "paying"):
-            return "info", _("1688 is being called. This page may be left.")
+            return "info", self.env._("1688 is being called. This page may be left.")
         if self.state == "draft" and self.block_message:
             return "info", self.block_message
         if self.state == "cancelled" and self.close_reason:
-            return "info", _("This order is closed. %s", self.close_reason)
+            return "info", self.env._("This order is closed. %s", self.close_reason)
         return False, False
 
     # --- hooks for the warehouse

@@ -86,12 +86,11 @@ class Purchase1688Order(models.Model):
 
     def _get_cancel_refusal(self):
         """In words, why this order cannot be cancelled at 1688."""
-        _ = self.env._
         if self.state in ("paid", "shipped", "received", "done"):
-            return _("%s is paid. Money comes back by a claim, not by cancelling.", self.name)
+            return self.env._("%s is paid. Money comes back by a claim, not by cancelling.", self.name)
         if self.state in ("placing", "paying", "unknown", "approved"):
-            return _("%s is being worked on at 1688. Wait until its outcome is known.", self.name)
-        return _("%s is not at 1688; drop it instead.", self.name)
+            return self.env._("%s is being worked on at 1688. Wait until its outcome is known.", self.name)
+        return self.env._("%s is not at 1688; drop it instead.", self.name)
 
     def _confirm_receipt(self, lines=None):
         """Confirm receipt of lines (all by default) at 1688. Cannot be undone: it releases the money.
@@ -157,28 +156,26 @@ class Purchase1688Order(models.Model):
         getattr(self, f"_attempt_check_{attempt.kind}")(attempt)
 
     def _attempt_check_create(self, attempt):
-        _ = self.env._
         if self.remote_id or self.state not in self._get_start_states(attempt, "approved"):
-            raise UserError(_("%s is not approved, or was placed already.", self.name))
+            raise UserError(self.env._("%s is not approved, or was placed already.", self.name))
         if self.currency_id.compare_amounts(self.preview_total, self.approved_total):
-            raise UserError(_("%s costs otherwise than it was approved.", self.name))
+            raise UserError(self.env._("%s costs otherwise than it was approved.", self.name))
         if self._build_create_call() != json.loads(attempt.request):
-            raise UserError(_("%s is not any more what was approved.", self.name))
+            raise UserError(self.env._("%s is not any more what was approved.", self.name))
         if any(purchase.state == "cancel" for purchase in self.purchase_ids):
-            raise UserError(_("A purchase order of %s was cancelled.", self.name))
+            raise UserError(self.env._("A purchase order of %s was cancelled.", self.name))
 
     def _attempt_check_pay(self, attempt):
-        _ = self.env._
         line = self.payment_line_ids.filtered("is_live")
         if len(line) != 1 or self.state not in self._get_start_states(attempt, "verified"):
-            raise UserError(_("%s is not verified and approved for payment.", self.name))
+            raise UserError(self.env._("%s is not verified and approved for payment.", self.name))
         for amount in (self.verified_total, self.placed_total, attempt.amount):
             if self.currency_id.compare_amounts(amount, line.amount):
-                raise UserError(_("%s costs otherwise than was approved for payment.", self.name))
+                raise UserError(self.env._("%s costs otherwise than was approved for payment.", self.name))
         if self.remote_status not in states.ORDER_UNPAID:
-            raise UserError(_("%s does not wait for payment at 1688 any more.", self.name))
+            raise UserError(self.env._("%s does not wait for payment at 1688 any more.", self.name))
         if not self.looked_at or self.looked_at < fields.Datetime.now() - FRESH:
-            raise UserError(_("%s was not read right before paying; nothing was paid.", self.name))
+            raise UserError(self.env._("%s was not read right before paying; nothing was paid.", self.name))
 
     def _get_start_states(self, attempt, state):
         """States from which a call may start: a person may have it sent again once its outcome was unknown."""

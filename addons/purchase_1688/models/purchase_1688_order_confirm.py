@@ -145,16 +145,15 @@ class Purchase1688Order(models.Model):
     def _get_confirm_refusal(self, seen):
         """Why an order may not be confirmed as it was seen, or None."""
         self.ensure_one()
-        _ = self.env._
         if self.state != "prepared":
             label = dict(self._fields["state"]._description_selection(self.env))[self.state]
-            return _("It is not waiting for a confirmation (%s).", label)
+            return self.env._("It is not waiting for a confirmation (%s).", label)
         if seen.get("digest") != self._get_digest():
-            return _("Its content changed since you looked at it.")
+            return self.env._("Its content changed since you looked at it.")
         if self.currency_id.compare_amounts(float(seen.get("total") or 0), self.preview_total):
-            return _("Its amount changed since you looked at it.")
+            return self.env._("Its amount changed since you looked at it.")
         if self._get_changes() and not self.changes_accepted_by_id:
-            return _("It changed since the quote. Accept the change or drop it.")
+            return self.env._("It changed since the quote. Accept the change or drop it.")
         return self._get_stale_refusal()
 
     def _get_stale_refusal(self):

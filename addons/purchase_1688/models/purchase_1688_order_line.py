@@ -34,7 +34,7 @@ class Purchase1688OrderLine(models.Model):
     spec_ref = fields.Char("SKU number", help="Empty for offers without SKUs.")
     name = fields.Char("Goods")
     sku_name = fields.Char("Attributes")
-    quantity = fields.Float("Quantity", digits=(16, 3), required=True)
+    quantity = fields.Float(digits=(16, 3), required=True)
     unit_price = fields.Float("Quoted price", digits=(16, 4), help="Yuan per 1688 unit, as quoted or accepted since.")
     amount = fields.Monetary(compute="_compute_amount", store=True)
     preview_price = fields.Float("Checked price", digits=(16, 4))
@@ -126,22 +126,21 @@ class Purchase1688OrderLine(models.Model):
 
     def _get_difference(self, entries):
         """In words, what the platform's lines ``entries`` have otherwise than these lines of one SKU."""
-        _ = self.env._
         wanted = self.filtered(lambda line: not line.failed_code)
         if not entries and wanted:
-            return _("not in the order at 1688")
+            return self.env._("not in the order at 1688")
         if not wanted and entries:
-            return _("reported as left out, but in the order")
+            return self.env._("reported as left out, but in the order")
         if not wanted:
-            return "" if self.order_id.allow_partial else _("left out by 1688")
+            return "" if self.order_id.allow_partial else self.env._("left out by 1688")
         quantity = sum(exact(line.quantity, 3) for line in wanted)
         there = sum(Decimal(entry["quantity"] or 0) for entry in entries)
         if quantity != there:
-            return _("quantity %(there)s instead of %(here)s", there=f"{there:g}", here=f"{quantity:g}")
+            return self.env._("quantity %(there)s instead of %(here)s", there=f"{there:g}", here=f"{quantity:g}")
         price = exact(wanted[0].preview_price or wanted[0].unit_price, 4)
         wrong = [entry for entry in entries if entry["unit_price"] and exact(float(entry["unit_price"]), 4) != price]
         if wrong:
-            return _("price %(there)s instead of %(here)s", there=wrong[0]["unit_price"], here=f"{price:.2f}")
+            return self.env._("price %(there)s instead of %(here)s", there=wrong[0]["unit_price"], here=f"{price:.2f}")
         return ""
 
     def _prepare_board_line(self):

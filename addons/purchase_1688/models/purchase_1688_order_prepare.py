@@ -175,13 +175,12 @@ class Purchase1688Order(models.Model):
                 orders.address_data = vals
 
     def _get_address_problem(self, vals):
-        _ = self.env._
         if not vals["name"]:
-            return _("The receiving address has no name.")
+            return self.env._("The receiving address has no name.")
         if not vals["mobile"]:
-            return _("The receiving address has no telephone number. 1688 wants one for the carrier.")
+            return self.env._("The receiving address has no telephone number. 1688 wants one for the carrier.")
         if not vals["street"]:
-            return _("The receiving address has no street.")
+            return self.env._("The receiving address has no street.")
         return None
 
     def _parse_address(self, orders, partner, vals):

@@ -60,7 +60,7 @@ class Purchase1688Refund(models.Model):
     reason_name = fields.Char("Reason at 1688", copy=False)
     needs_evidence = fields.Boolean(copy=False)
     description = fields.Char(size=150, help="What the seller reads; 2 to 150 characters.")
-    evidence_ids = fields.Many2many("ir.attachment", string="Evidence", help="Pictures; at most five are sent.")
+    evidence_ids = fields.Many2many("ir.attachment", help="Pictures; at most five are sent.")
     evidence_refs = fields.Json("Evidence at 1688", copy=False)
     goods_amount = fields.Monetary("Amount for the goods")
     freight_amount = fields.Monetary("Amount for freight")

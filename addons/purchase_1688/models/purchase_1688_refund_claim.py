@@ -229,17 +229,16 @@ class Purchase1688Refund(models.Model):
 
     def _get_doubt(self):
         """Why a person has to look before this claim is sent, or None."""
-        _ = self.env._
         if not self.reason_ref:
-            return _("None of 1688's reasons fits by itself. Choose one.")
+            return self.env._("None of 1688's reasons fits by itself. Choose one.")
         if self.needs_evidence and not self.evidence_refs:
-            return _("This reason wants pictures. Add some.")
+            return self.env._("This reason wants pictures. Add some.")
         if self.currency_id.compare_amounts(self.goods_amount, self.max_goods) > 0:
-            return _("1688 gives back at most %s for these goods.", f"{self.max_goods:,.2f}")
+            return self.env._("1688 gives back at most %s for these goods.", f"{self.max_goods:,.2f}")
         if self.currency_id.compare_amounts(self.freight_amount, self.max_freight) > 0:
-            return _("1688 gives back at most %s of the freight.", f"{self.max_freight:,.2f}")
+            return self.env._("1688 gives back at most %s of the freight.", f"{self.max_freight:,.2f}")
         if not self.amount:
-            return _("There is nothing to claim.")
+            return self.env._("There is nothing to claim.")
         return None
 
     def _change(self, counts, vals, evidence):
@@ -277,7 +276,7 @@ class Purchase1688Refund(models.Model):
             self._get_doubt() if self.limits_at else self.env._("1688 was not asked for the limits yet. Wait a moment.")
         )
         if doubt:
-            raise UserError(f"{self.name}: {doubt}")
+            raise UserError(self.env._("%(claim)s: %(doubt)s", claim=self.name, doubt=doubt))
         if self.state == "refused":
             self._update_state("draft")
         if self.state != "draft":

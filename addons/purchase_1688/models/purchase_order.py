@@ -27,7 +27,7 @@ class PurchaseOrder(models.Model):
     # --- actions: comparing
 
     def action_ali1688_compare(self):
-        """Ask all 1688 sources of the lines of these requests at once; opens the board, which fills as answers arrive."""
+        """Ask all 1688 sources of the lines of these requests at once, on a board that fills as they answer."""
         return self._ali1688_compare().action_open_board()
 
     def compare_on_1688(self):
@@ -74,7 +74,8 @@ class PurchaseOrder(models.Model):
                 line.unlink()
                 continue
             yuan = self.env["purchase.1688.offer"]._get_yuan()
-            price = yuan._convert(amount, self.currency_id, self.company_id, fields.Date.context_today(self), round=False)
+            today = fields.Date.context_today(self)
+            price = yuan._convert(amount, self.currency_id, self.company_id, today, round=False)
             vals = {
                 "product_qty": 1.0,
                 "price_unit": price,

@@ -9,6 +9,7 @@ from odoo.orm.model_classes import add_to_registry
 from ..lib.values import Address, CargoLine, OrderQuery, OrderRequest, SearchQuery
 
 MODEL = "purchase.1688.test.wish"
+DROPPED = "The wish was dropped."
 
 
 def add_wish_model(case):
@@ -50,7 +51,7 @@ def add_wish_model(case):
 
         def _attempt_check(self, attempt):
             if self.state == "dropped":
-                raise UserError("The wish was dropped.")
+                raise UserError(DROPPED)
 
         def _attempt_claimed(self, attempt):
             self._tell("claimed")

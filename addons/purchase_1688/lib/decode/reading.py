@@ -4,6 +4,7 @@ Money and ids are strict (`BadAnswer`); text, dates, flags and codes are toleran
 new value there must not stop a purchase that is under way.
 """
 
+import contextlib
 import json
 import re
 from datetime import datetime, timedelta, timezone
@@ -124,7 +125,8 @@ def as_moment(value):
     time, and milliseconds since 1970.
     """
     text = as_text(value).strip()
-    try:
+    # a date that does not exist is as good as none
+    with contextlib.suppress(ValueError, OverflowError):
         if text.isascii() and text.isdigit() and len(text) in (12, 13):
             return datetime.fromtimestamp(int(text) / 1000, tz=timezone.utc)
         if match := _COMPACT_DATE.fullmatch(text):
@@ -132,8 +134,6 @@ def as_moment(value):
         if match := _PLAIN_DATE.match(text):
             text = f"{match.group(1)} {match.group(2)}+0800"
             return datetime.strptime(text, "%Y-%m-%d %H:%M:%S%z").astimezone(timezone.utc)
-    except (ValueError, OverflowError):
-        pass  # a date that does not exist is as good as none
     return None
 
 

@@ -1,5 +1,7 @@
 """Preview, creation and cancelling replies (API document §5.2–5.7). Amounts mostly in fen."""
 
+import contextlib
+
 from ..errors import BadAnswer, Refused
 from ..values import (
     Ack,
@@ -102,10 +104,8 @@ def _failed(payload):
 
 def _created_or_unsure(payload):
     """Parts, even when an amount makes no sense: the order exists, whatever it costs."""
-    try:
+    with contextlib.suppress(BadAnswer):  # the ids count; the amounts are read back with the order
         return (*_created_parts(payload), True)
-    except BadAnswer:
-        pass  # the ids count; the amounts are read back with the order
     bare = [{"orderId": row.id("orderId")} for row in payload.nodes("orderList")]
     return (*_created_parts(Node({"orderId": payload.id("orderId"), "orderList": bare})), False)
 
