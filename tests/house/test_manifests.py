@@ -11,7 +11,6 @@ ORDER = [
     "version",
     "category",
     "author",
-    "website",
     "license",
     "depends",
     "external_dependencies",
@@ -24,7 +23,7 @@ ORDER = [
     "post_init_hook",
     "uninstall_hook",
 ]
-REQUIRED = ORDER[:8]
+REQUIRED = ORDER[:7]
 DEFAULTS = {
     "data": [],
     "demo": [],
