@@ -11,8 +11,8 @@ PICTURES = "purchase_1688.ir_cron_purchase_1688_pictures"
 class TestTour(SourcingMixin, Purchase1688HttpCase):
     """From an address to a paid order in the browser, each person with the own login.
 
-    The approver works in Chinese. Between the tours the test does what the server does in the background: scheduled actions, and
-    the asking that follows the commit, which a test never reaches.
+    The approver works in Chinese. Between the tours the test does what the server does in the background: scheduled
+    actions, and the asking that follows the commit, which a test never reaches.
     """
 
     @classmethod
