@@ -1,4 +1,4 @@
-"""Each translation that an add-on ships is complete and belongs to its present template."""
+"""Each add-on speaks Simplified Chinese; each translation is complete and belongs to its present template."""
 
 import re
 
@@ -11,6 +11,13 @@ each_addon = pytest.mark.parametrize("name", sorted(addons()))
 
 def _entries(path):
     return {(entry.msgctxt, entry.msgid): entry for entry in polib.pofile(str(path)) if not entry.obsolete}
+
+
+@each_addon
+def test_chinese_is_there(name):
+    path = addons()[name] / "i18n" / "zh_CN.po"
+    assert path.exists(), short(path)
+    assert _entries(path), short(path)
 
 
 @each_addon
@@ -30,7 +37,6 @@ def test_chinese_follows_the_template(name):
 
 @each_addon
 def test_placeholders_survive(name):
-
     holders = re.compile(r"%\(\w+\)[sdf]|%[sd]|\{\w*\}")
     wrong = []
     for path in (addons()[name] / "i18n").glob("*.po"):
