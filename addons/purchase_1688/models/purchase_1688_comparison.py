@@ -315,17 +315,29 @@ class Purchase1688Comparison(models.Model):
             comparison._notify()
 
     def _keep_listings(self, listings):
-        """What was answered is fresher than what we have of these offers."""
-        with own_transaction(self.env, repeatable=True) as env:
+        """What was answered is fresher than what we have of these offers.
+
+        Offers that another comparison writes in this moment are left to it: it knows the same.
+        """
+        with own_transaction(self.env) as env:
             company = self.with_env(env).company_id
-            env["purchase.1688.collector"]._store(company, listings)
+            asked = [("company_id", "=", company.id), ("offer_id", "in", [listing.offer_id for listing in listings])]
+            offers = env["purchase.1688.offer"].with_context(active_test=False).search(asked)
+            ours = set(offers.try_lock_for_update().mapped("offer_id"))
+            mine = [listing for listing in listings if listing.offer_id in ours]
+            if mine:
+                env["purchase.1688.collector"]._store(company, mine)
 
     def _prepare_asking(self, pressed):
         """The question as plain values, with what was last seen of each offer."""
         self.ensure_one()
-        asks = [quote._prepare_ask() for quote in self.quote_ids if quote.state == "asking"]
+        quotes = self.quote_ids.filtered(lambda quote: quote.state == "asking")
+        # Only what is needed: a partner alone has eighty columns, and somebody waits.
+        quotes.offer_id.fetch(["offer_id", "min_qty", "batch_qty"])
+        quotes.sku_id.fetch(["sku_ref"])
+        quotes.partner_id.fetch(["ali1688_tax_rate", "ali1688_service_rate"])
         return Asking(
-            Question(asks, self.district_code, self.account_id.language),
+            Question([quote._prepare_ask() for quote in quotes], self.district_code, self.account_id.language),
             self.account_id.id,
             self.deadline_seconds,
             pressed,

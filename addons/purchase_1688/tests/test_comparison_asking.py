@@ -49,6 +49,17 @@ class TestComparisonAsking(SourcingMixin, Purchase1688Case):
         self.assertIn("2", late.reason)
         self.assertNotEqual(comparison.demand_ids.chosen_quote_id, late)
 
+    def test_offers_that_another_one_writes_are_left_to_it(self):
+        product, offers = self.make_family(2)
+        comparison = self._make_order(product, 60)._ali1688_compare()
+        offers.seen_at = "2020-01-01"
+        taken = patch.object(type(offers), "try_lock_for_update", lambda found, **_options: found & offers[0])
+        with taken:
+            comparison.sudo()._ask()
+        self.env.invalidate_all()
+        self.assertEqual([offer.seen_at.year == 2020 for offer in offers], [False, True])
+        self.assertEqual(comparison.answer_count, 2)
+
     # --- who is cheapest
 
     def _compare_scales(self, quantity):
@@ -132,7 +143,8 @@ class TestComparisonAsking(SourcingMixin, Purchase1688Case):
         self._count_queries(products[:2])  # fills the caches
         few_lines = self._count_queries(products[:2])
         many_lines = self._count_queries(products[:10])
-        self.assertEqual(few_lines, many_lines)
+        self.assertEqual(few_lines[0], many_lines[0])
+        self.assertLessEqual(many_lines[1], few_lines[1] + 2)
         products.ali1688_source_ids.filtered(lambda source: source.offer_id in offers[2:]).active = False
         few_sources = self._count_queries(products[:10])
         self.assertEqual(few_sources[0], many_lines[0])
