@@ -226,9 +226,9 @@ class Purchase1688Comparison(models.Model):
     @api.model
     def _get_district_code(self, orders, company):
         addresses = [order._ali1688_get_address_partner() for order in orders]
-        return next(filter(None, [address.ali1688_district_code for address in addresses]), False) or (
-            company.partner_id.ali1688_district_code
-        )
+        addresses = self.env["res.partner"].union(*addresses, company.partner_id)
+        addresses.fetch(["ali1688_district_code"])
+        return next(filter(None, addresses.mapped("ali1688_district_code")), False)
 
     def _create_quotes(self):
         """One row for every source of every line, before anybody is asked."""
@@ -323,7 +323,7 @@ class Purchase1688Comparison(models.Model):
             company = self.with_env(env).company_id
             asked = [("company_id", "=", company.id), ("offer_id", "in", [listing.offer_id for listing in listings])]
             offers = env["purchase.1688.offer"].with_context(active_test=False).search(asked)
-            ours = set(offers.try_lock_for_update().mapped("offer_id"))
+            ours = set(offers.try_lock_for_update(allow_referencing=True).mapped("offer_id"))
             mine = [listing for listing in listings if listing.offer_id in ours]
             if mine:
                 env["purchase.1688.collector"]._store(company, mine)
