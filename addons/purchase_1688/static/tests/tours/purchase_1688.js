@@ -166,5 +166,5 @@ addTour("purchase_1688_paid", () => [
     {trigger: ".o_arrow_button_current[data-value=paid]"},
     {trigger: "[name=line_ids] .o_data_row .badge.text-bg-success"},
     {trigger: "button[name=action_view_orders]", run: "click"},
-    {trigger: ".o_data_row [name=state] .badge.text-bg-success"},
+    {trigger: ".o_list_view .o_data_row [name=state] .badge.text-bg-success"},
 ]);
