@@ -1,54 +1,8 @@
-import base64
-import io
+from odoo.tests import tagged
 
-from PIL import Image
+from odoo.addons.purchase_1688.tests.order_common import SEND, OrderCase
 
-from odoo.tests import HttpCase, new_test_user, tagged
-
-from odoo.addons.purchase_1688.tests.order_common import CLAIMS, REFRESH, SEND, OrderCase
-
-LOOK = "stock_1688_tracking.ir_cron_stock_1688_parcel_look"
-
-
-class FlowMixin:
-    """Orders that the gateway really has, shipped there, with a worker at the dock."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        groups = "stock_1688_tracking.group_warehouse"
-        cls.worker = new_test_user(cls.env, "worker_1688", groups=groups)
-
-    def _shipped(self, parcels=1, **options):
-        """An order at 1688 that was paid and shipped, with its parcels read."""
-        order = self._paid(**options)
-        self.assertEqual(order.state, "paid")
-        self.gateway.admin("POST", f"orders/{order.remote_id}/ship", {"parcels": parcels})
-        self._read(order)
-        return order
-
-    def _read(self, order):
-        """Have the order and its parcels read again."""
-        order.looked_at = False
-        self.run_cron(REFRESH)
-        order._ask_tracking()
-        self.run_cron(LOOK)
-
-    def _sign(self, order):
-        self.gateway.admin("POST", f"orders/{order.remote_id}/sign", {})
-        self._read(order)
-
-    def _end_claim(self, order):
-        """Have the claim sent, agreed to by the seller, and read."""
-        self.run_cron(CLAIMS)
-        self.run_cron(SEND)
-        claim = order.refund_ids
-        self.gateway.admin("POST", f"refunds/{claim.remote_id}/agree", {})
-        claim.looked_at = False
-        self.run_cron(CLAIMS)
-
-    def _confirmations(self):
-        return [row["order_id"] for row in self.gateway.ledger()["confirmations"]]
+from .flow_common import FlowMixin
 
 
 @tagged("post_install", "-at_install")
@@ -119,42 +73,3 @@ class TestFlow(FlowMixin, OrderCase):
         result = Dock.accept(receipt["id"], lines, [receipt["parcel_id"]])
         self.env.flush_all()
         return result
-
-    def _photo(self):
-        picture = Image.new("RGB", (64, 64), "red")
-        data = io.BytesIO()
-        picture.save(data, "JPEG")
-        return base64.b64encode(data.getvalue()).decode()
-
-
-@tagged("post_install", "-at_install")
-class TestDockTour(FlowMixin, OrderCase, HttpCase):
-    registry_test_mode = False  # the base case of orders enters it
-
-    def _tour(self, name, path):
-        self.start_tour(path, name, login="worker_1688", timeout=120)
-        self.env.invalidate_all()
-
-    def test_scan_inspect_confirmed(self):
-        order = self._shipped()
-        picking = order.purchase_ids.picking_ids
-        self._tour("stock_1688_dock_accept", f"/odoo/dock-1688?waybill={order.parcel_ids.name}")
-        self.assertEqual(picking.state, "done")
-        self.run_cron(SEND)
-        self._read(order)
-        self.assertEqual(self._confirmations(), [order.remote_id])
-        self._tour("stock_1688_dock_confirmed", f"/odoo/receipts/{picking.id}")
-
-    def test_reject_refunded(self):
-        order = self._shipped()
-        picking = order.purchase_ids.picking_ids
-        self._tour("stock_1688_dock_reject", f"/odoo/dock-1688?waybill={order.parcel_ids.name}")
-        photo = order.refund_ids.evidence_ids
-        self.assertLess(len(photo.raw), 1_000_000)
-        self._end_claim(order)
-        self._read(order)
-        self.run_cron(SEND)
-        self._read(order)
-        self.assertEqual(order.refund_ids.state, "refunded")
-        self.assertEqual(self._confirmations(), [order.remote_id])
-        self._tour("stock_1688_dock_confirmed", f"/odoo/receipts/{picking.id}")
