@@ -164,7 +164,7 @@ class Server:
     def complaints(self):
         """Lines of its log that a quiet run does not have."""
         lines = self._process.log.read_text().splitlines()
-        return [line for line in lines if " ERROR " in line or " CRITICAL " in line]
+        return [line[:200] for line in lines if " ERROR " in line or " CRITICAL " in line]
 
     def stop(self):
         """End it."""
