@@ -20,6 +20,7 @@ WORKERS = 2
 DRIPPING_COMPARISONS = 100
 REST_SECONDS = 5.0
 POLL_SECONDS = 0.002
+#: between two comparisons of one buyer: what comes after the answers is over
 PAUSE_SECONDS = 0.5
 
 # Goals of the suite, and by how much they may be missed before the exit status says so.
@@ -192,6 +193,7 @@ class Bench:
                 walls.append(wall)
                 helds.append(held)
                 insides.append(self._check(buyer, number, case))
+                time.sleep(PAUSE_SECONDS)
         floors += [self.bare.ask(left_out) for _round in range(3)]
         buyer.close()
         return walls, helds, insides, floors, watch
@@ -277,7 +279,7 @@ class Bench:
         helds = []
         for _round in range(4 * self.repeat):
             helds.append(buyer.compare(0)[1])
-            time.sleep(PAUSE_SECONDS)  # what comes after the answers is over
+            time.sleep(PAUSE_SECONDS)
         buyer.close()
         return helds[self.repeat :]
 
