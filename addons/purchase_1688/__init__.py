@@ -1,3 +1,4 @@
 from . import controllers
+from . import log_filter
 from . import models
 from . import wizards

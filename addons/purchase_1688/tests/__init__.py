@@ -16,4 +16,5 @@ from . import test_comparison
 from . import test_comparison_asking
 from . import test_source
 from . import test_tour
+from . import test_secret
 from . import test_security
