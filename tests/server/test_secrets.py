@@ -93,7 +93,7 @@ def audit_of(database, account_id):
 def test_typed_secrets_are_nowhere(database, account_id, log):
     assert log.found() == []  # first: looking for them puts them there
     assert tables_with_secrets(database) == []
-    assert files_with_secrets(config["data_dir"]) == []
+    assert files_with_secrets(config.filestore(database.name)) == []
     assert any("web_save" in line for line in log.lines), "the log was really that talkative"
     export = audit_of(database, account_id)
     assert not any(text in export for text in needles())
