@@ -83,6 +83,7 @@ class Purchase1688Comparison(models.Model):
     district_code = fields.Char("Delivered to", readonly=True, help="Division code that freight was asked for.")
     repeat_of_id = fields.Many2one("purchase.1688.comparison", "Asked again", readonly=True)
     purchase_ids = fields.Many2many("purchase.order", string="Requests for quotation", readonly=True, copy=False)
+    purchase_names = fields.Char("For", compute="_compute_purchase_names")
     demand_ids = fields.One2many("purchase.1688.comparison.demand", "comparison_id", "Lines")
     quote_ids = fields.One2many("purchase.1688.comparison.quote", "comparison_id", "Answers")
     quote_count = fields.Integer("Asked", compute="_compute_counts")
@@ -95,6 +96,11 @@ class Purchase1688Comparison(models.Model):
 
     def _compute_currency_id(self):
         self.currency_id = self.env["purchase.1688.offer"]._get_yuan()
+
+    @api.depends("purchase_ids")
+    def _compute_purchase_names(self):
+        for comparison in self:
+            comparison.purchase_names = ", ".join(comparison.purchase_ids.mapped("name"))
 
     @api.depends("quote_ids.state")
     def _compute_counts(self):

@@ -79,6 +79,7 @@ class Purchase1688Order(models.Model):
         store=True,
     )
     purchase_count = fields.Integer(compute="_compute_line_figures")
+    purchase_names = fields.Char("Ordered for", compute="_compute_line_figures")
     has_difference = fields.Boolean("Differs from what was approved", compute="_compute_line_figures")
 
     quote_freight = fields.Monetary("Freight quoted")
@@ -166,6 +167,7 @@ class Purchase1688Order(models.Model):
         for order in self:
             order.line_count = len(order.line_ids)
             order.purchase_count = len(order.purchase_ids)
+            order.purchase_names = ", ".join(order.purchase_ids.mapped("name"))
             order.has_difference = any(order.line_ids.mapped("difference"))
 
     @api.depends("line_ids.quantity", "line_ids.unit_price", "line_ids.failed_code", "quote_freight")

@@ -26,4 +26,5 @@ registry.category("fields").add("purchase_1688_ago", {
     component: AgoField,
     displayName: _t("How long ago"),
     supportedTypes: ["datetime"],
+    listViewWidth: [110, 140],
 });

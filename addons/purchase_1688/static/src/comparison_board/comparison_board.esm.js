@@ -24,6 +24,9 @@ export class ComparisonBoard extends Component {
     static template = "purchase_1688.ComparisonBoard";
     static components = { Layout };
     static props = { ...standardActionServiceProps };
+    // Known to the action service, so that the address of a board alone makes the right breadcrumb.
+    static path = "comparison-1688";
+    static displayName = _t("Comparison");
 
     setup() {
         this.orm = useService("orm");
