@@ -204,7 +204,7 @@ class Purchase1688ComparisonQuote(models.Model):
         if step.kind == "freight_piece":
             return self.env._(
                 "Freight: first %(first_unit)s pcs %(first_fee)s, "
-                "each further %(next_unit)s %(next_fee)s (× %(times)s)",
+                "each further %(next_unit)s pcs %(next_fee)s (× %(times)s)",
                 **numbers,
             )
         if step.kind == "freight_weight":
