@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 
 from .purchase_1688_attempt_steps import digest
 from .purchase_1688_doorway import MONEY_SECONDS
+from .purchase_1688_messages import in_owner_language
 
 _logger = logging.getLogger(__name__)
 
@@ -278,7 +279,7 @@ class Purchase1688Attempt(models.Model):
         self.ensure_one()
         if self.res_model not in self.env:
             return None
-        record = self.env[self.res_model].browse(self.res_id).exists()
+        record = in_owner_language(self).env[self.res_model].browse(self.res_id).exists()
         return record.with_company(self.company_id) if record else None
 
     def _issue_vals(self):

@@ -200,7 +200,7 @@ class Purchase1688Collector(models.AbstractModel):
         self.env["purchase.1688.offer.tier"].create(to_create)
 
     def _store_skus(self, offers, listings):
-        Sku = self.env["purchase.1688.sku"].with_context(active_test=False)
+        Sku = self.env["purchase.1688.sku"].with_context(active_test=False, lang="en_US")
         known = {(sku.offer_id.id, sku.sku_ref or ""): sku for sku in Sku.search([("offer_id", "in", offers.ids)])}
         to_create = []
         for offer, listing in zip(offers, listings, strict=True):
@@ -213,7 +213,10 @@ class Purchase1688Collector(models.AbstractModel):
         # A SKU that is no longer listed keeps its history; its sources turn red.
         Sku.concat(*known.values()).filtered("active").write({"active": False, "stock": 0.0})
         Sku.create(to_create)
+        Sku.flush_model(["name"])  # before it is read in another language
         offers.invalidate_recordset(["sku_ids"])
+        skus = offers.sku_ids
+        self._translate(skus, "name", [sku._join_values("value_zh") for sku in skus])
 
     @api.model
     def _prepare_skus(self, listing):

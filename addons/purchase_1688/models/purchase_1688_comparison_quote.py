@@ -20,6 +20,7 @@ class Purchase1688ComparisonQuote(models.Model):
 
     _name = "purchase.1688.comparison.quote"
     _description = "1688 Quote"
+    _rec_name = "partner_id"
     _order = "demand_id, rank, id"
 
     demand_id = fields.Many2one("purchase.1688.comparison.demand", required=True, index=True, ondelete="cascade")

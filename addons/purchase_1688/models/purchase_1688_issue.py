@@ -145,8 +145,8 @@ class Purchase1688Issue(models.Model):
     @api.model
     def _prepare_open_vals(self, record, kind, vals):
         company = record.company_id if "company_id" in record._fields and record.company_id else self.env.company
-        title, action_name = describe_kind(self.env, kind)
         owner = record.user_id if "user_id" in record._fields and record.user_id else company.ali1688_fallback_user_id
+        title, action_name = describe_kind(self.with_context(lang=owner.lang or self.env.lang).env, kind)
         return {
             "name": title or kind,
             "action_name": action_name,

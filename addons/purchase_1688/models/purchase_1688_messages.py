@@ -358,6 +358,15 @@ def sentence(env, error, call=""):
     return f"{about.sentence} {step}".strip()
 
 
+def in_owner_language(record):
+    """The record in the language of the person it belongs to: what crons write is read by people.
+
+    :param record: a record with a ``user_id`` (one)
+    """
+    lang = record.sudo().user_id.lang  # whoever runs it may not see that person
+    return record.with_context(lang=lang) if lang else record
+
+
 def describe_kind(env, kind):
     """What and next step of an issue kind, translated; (None, None) if it has no entry."""
     title, step = KINDS.get(kind, (None, None))

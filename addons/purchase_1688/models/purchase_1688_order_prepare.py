@@ -7,7 +7,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 
 from ..lib import errors, values
-from .purchase_1688_messages import Explanation, explain
+from .purchase_1688_messages import Explanation, explain, in_owner_language
 
 _logger = logging.getLogger(__name__)
 
@@ -158,7 +158,7 @@ class Purchase1688Order(models.Model):
         )
         for (order, digest, _request), answer in zip(asked, answers, strict=True):
             if order.state == "draft" and order._get_digest() == digest:
-                order._apply_preview(answer)
+                in_owner_language(order)._apply_preview(answer)
 
     def _resolve_addresses(self):
         """Write the address that will be sent; ask 1688 to parse those that have neither code nor city."""

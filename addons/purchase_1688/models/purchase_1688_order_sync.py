@@ -8,6 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..lib import errors, states
+from .purchase_1688_messages import in_owner_language
 from .purchase_1688_order_prepare import exact
 
 _logger = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ class Purchase1688Order(models.Model):
         """
         answers = self._read_at_gateway(background)
         for order, snapshot in answers:
-            order._apply_snapshot(snapshot)
+            in_owner_language(order)._apply_snapshot(snapshot)
         return self.browse().union(*(order for order, _snapshot in answers))
 
     def _read_at_gateway(self, background=True):
@@ -83,7 +84,7 @@ class Purchase1688Order(models.Model):
         cron._commit_progress()
         answers = todo._read_at_gateway()
         for order, snapshot in answers:
-            order._apply_alone(snapshot)
+            in_owner_language(order)._apply_alone(snapshot)
             cron._commit_progress(1)
         cron._commit_progress(len(todo) - len(answers))
 

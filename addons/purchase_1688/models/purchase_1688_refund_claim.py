@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools.image import image_process
 
 from ..lib import errors, states, values
+from .purchase_1688_messages import in_owner_language
 from .purchase_1688_order_prepare import exact
 
 _logger = logging.getLogger(__name__)
@@ -129,10 +130,10 @@ class Purchase1688Refund(models.Model):
         to_prepare = self.search(fresh, order="id", limit=FOLLOW_BATCH)
         to_read = self.search(followed, order="looked_at NULLS FIRST, id", limit=FOLLOW_BATCH)
         cron._commit_progress(remaining=len(to_prepare) + len(to_read))
-        for claim in to_prepare:
+        for claim in map(in_owner_language, to_prepare):
             claim._guarded(claim._prepare_at_gateway)
             cron._commit_progress(1)
-        for claim in to_read:
+        for claim in map(in_owner_language, to_read):
             claim.looked_at = now
             claim._guarded(claim._read_at_gateway)
             cron._commit_progress(1)

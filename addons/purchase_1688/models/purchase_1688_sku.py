@@ -13,7 +13,7 @@ class Purchase1688Sku(models.Model):
     partner_id = fields.Many2one(related="offer_id.partner_id")
     active = fields.Boolean(default=True, help="Archived when the offer no longer lists it.")
     sequence = fields.Integer(default=10)
-    name = fields.Char("Specification", compute="_compute_name", store=True)
+    name = fields.Char("Specification", compute="_compute_name", store=True, translate=True)
     sku_ref = fields.Char("SKU id", help="Empty for an offer without specifications.")
     spec_id = fields.Char("Specification id", help="What an order at 1688 names the SKU by.")
     cargo_number = fields.Char("Seller's item number")
@@ -31,8 +31,9 @@ class Purchase1688Sku(models.Model):
 
     @api.depends("attributes")
     def _compute_name(self):
+        key = "value_zh" if self.env.lang == "zh_CN" else "value"
         for sku in self:
-            sku.name = " / ".join(attribute["value"] for attribute in sku.attributes or [] if attribute.get("value"))
+            sku.name = sku._join_values(key)
 
     @api.depends("name", "offer_id.name")
     def _compute_display_name(self):
@@ -40,6 +41,10 @@ class Purchase1688Sku(models.Model):
             sku.display_name = " – ".join(filter(None, [sku.offer_id.name, sku.name]))
 
     # --- business
+
+    def _join_values(self, key):
+        """The attributes' values as one text, translated ("value") or as the seller writes them ("value_zh")."""
+        return " / ".join(attribute[key] for attribute in self.attributes or [] if attribute.get(key))
 
     def _get_tiers(self):
         """[(start, price)] in 1688 units and yuan: what one more of this SKU costs, by quantity."""
