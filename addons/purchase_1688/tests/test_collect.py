@@ -29,6 +29,9 @@ class TestCollect(SourcingMixin, Purchase1688Case):
         product = offer.product_tmpl_id
         self.assertEqual(product.with_context(lang="zh_CN").name, offer.name_zh)
         self.assertNotEqual(product.with_context(lang="en_US").name, offer.name_zh)
+        sku = offer.sku_ids[0]
+        self.assertEqual(sku.with_context(lang="zh_CN").name, sku._join_values("value_zh"))
+        self.assertEqual(sku.with_context(lang="en_US").name, sku._join_values("value"))
 
     def test_collecting_again_changes_nothing(self):
         ids = self.search_ids(count=2)

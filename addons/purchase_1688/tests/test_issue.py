@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..models.purchase_1688_issue import ACTIVITY_TYPE
+from ..models.purchase_1688_messages import describe_kind
 from .common import Purchase1688Case
 
 
@@ -17,6 +18,13 @@ class TestIssue(Purchase1688Case):
         activity = self.issue.activity_ids
         self.assertEqual(activity.activity_type_id, self.env.ref(ACTIVITY_TYPE))
         self.assertEqual(activity.user_id, self.admin)
+
+    def test_it_speaks_the_language_of_its_owner(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.admin.lang = "zh_CN"
+        opened = self.issues._open(self.account, "account_consent")
+        title, step = describe_kind(self.issues.with_context(lang="zh_CN").env, "account_consent")
+        self.assertEqual((opened.name, opened.action_name), (title, step))
 
     def test_open_once_per_record_and_kind(self):
         again = self.issues._open(self.account, "account_token", amount=20)
