@@ -95,7 +95,8 @@ class Purchase1688AttemptLook(models.AbstractModel):
     # --- business: deciding
 
     def _check_may_decide(self):
-        """Only approvers and managers decide on an unknown outcome."""
+        """Only approvers and managers decide on an unknown outcome, and only in their companies."""
+        self.check_access("read")
         user = self.env.user
         if not user.has_groups("purchase_1688.group_approver,purchase_1688.group_manager"):
             raise AccessError(self.env._("Approvers and managers decide on calls with an unknown outcome."))

@@ -73,7 +73,8 @@ class Purchase1688RefundRequest(models.TransientModel):
         """Open the claim, or bring the one at hand up to date; it is sent when nothing is in doubt."""
         self.ensure_one()
         self.order_id.check_access("read")
-        self.env["purchase.1688.refund"]._check_may_claim()
+        self.refund_id._check_may_claim()
+        self.evidence_ids.check_access("read")
         # users may not write orders and claims themselves; the rights were checked above
         counts = {line.order_line_id.sudo(): line.quantity for line in self.line_ids if line.quantity > 0}
         if not counts:
