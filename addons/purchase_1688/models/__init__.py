@@ -4,6 +4,7 @@ from . import purchase_1688_doorway
 from . import purchase_1688_authorisation
 from . import purchase_1688_attempt_steps
 from . import purchase_1688_attempt_look
+from . import purchase_1688_comparison_part
 from . import purchase_1688_comparison_applying
 from . import purchase_1688_comparison_board
 from . import ir_http

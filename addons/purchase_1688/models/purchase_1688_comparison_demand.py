@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ..lib import costing
 
@@ -22,6 +22,7 @@ class Purchase1688ComparisonDemand(models.Model):
 
     _name = "purchase.1688.comparison.demand"
     _description = "1688 Comparison Line"
+    _inherit = ["purchase.1688.comparison.part"]
     _order = "comparison_id, sequence, id"
 
     comparison_id = fields.Many2one("purchase.1688.comparison", required=True, index=True, ondelete="cascade")
@@ -52,16 +53,6 @@ class Purchase1688ComparisonDemand(models.Model):
             quote = demand.chosen_quote_id
             if quote and (quote.demand_id != demand or not quote.terms):
                 raise ValidationError(self.env._("Only an answer to this very line can be chosen."))
-
-    # --- CRUD
-
-    def write(self, vals):
-        self.comparison_id._check_not_frozen()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("Comparisons are kept: they show why something was bought where."))
 
     # --- business
 

@@ -2,7 +2,6 @@ import math
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..lib import costing, terms
 from ..lib.asking import Ask
@@ -20,6 +19,7 @@ class Purchase1688ComparisonQuote(models.Model):
 
     _name = "purchase.1688.comparison.quote"
     _description = "1688 Quote"
+    _inherit = ["purchase.1688.comparison.part"]
     _rec_name = "partner_id"
     _order = "demand_id, rank, id"
 
@@ -96,16 +96,6 @@ class Purchase1688ComparisonQuote(models.Model):
         if self.error_code in sentences:
             return sentences[self.error_code]
         return self.env._("1688 says: %s", self.error_message or self.error_code)
-
-    # --- CRUD
-
-    def write(self, vals):
-        self.comparison_id._check_not_frozen()
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_never(self):
-        raise UserError(self.env._("Comparisons are kept: they show why something was bought where."))
 
     # --- business: asking
 
