@@ -25,6 +25,7 @@ class Purchase1688Controller(http.Controller):
     def push(self, token, **kw):
         """Store the message and answer; the work is done later."""
         raw_body = request.httprequest.get_data(cache=True)
+        # nobody is logged in; the inbox believes the token of the route and the signature, nothing else
         status = request.env["purchase.1688.event"].sudo()._receive(token, raw_body)
         _logger.info("1688 message: %s bytes, answered %s", len(raw_body), status)
         return request.make_json_response({"ok": status == 200}, status=status)

@@ -26,6 +26,7 @@ class Purchase1688Approval(models.Model):
     _name = "purchase.1688.approval"
     _description = "1688 Approval"
     _order = "id desc"
+    _check_company_auto = True
     _log_access = False
 
     kind = fields.Selection([("place", "Place the order"), ("pay", "Pay")], required=True, readonly=True)
@@ -35,7 +36,9 @@ class Purchase1688Approval(models.Model):
     )
     record_name = fields.Char(string="For", compute="_compute_record_name")
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="restrict")
-    account_id = fields.Many2one("purchase.1688.account", required=True, readonly=True, ondelete="restrict")
+    account_id = fields.Many2one(
+        "purchase.1688.account", required=True, readonly=True, check_company=True, ondelete="restrict"
+    )
     user_id = fields.Many2one("res.users", string="Approved by", required=True, readonly=True, ondelete="restrict")
     prepared_by_id = fields.Many2one(
         "res.users", string="Prepared by", required=True, readonly=True, ondelete="restrict"
@@ -63,7 +66,7 @@ class Purchase1688Approval(models.Model):
         for approval in self:
             model = self.env.get(approval.res_model)
             record = model.browse(approval.res_id).exists() if model is not None else None
-            approval.record_name = record.sudo().display_name if record else False
+            approval.record_name = record.sudo().display_name if record else False  # a name only
 
     # --- CRUD
 

@@ -41,6 +41,7 @@ class Purchase1688Attempt(models.Model):
     _description = "1688 Attempt"
     _inherit = ["purchase.1688.attempt.steps", "purchase.1688.attempt.look"]
     _order = "id desc"
+    _check_company_auto = True
 
     name = fields.Char(string="Key", required=True, readonly=True, copy=False)
     kind = fields.Selection(
@@ -56,7 +57,9 @@ class Purchase1688Attempt(models.Model):
         readonly=True,
         index=True,
     )
-    account_id = fields.Many2one("purchase.1688.account", required=True, readonly=True, ondelete="restrict", index=True)
+    account_id = fields.Many2one(
+        "purchase.1688.account", required=True, readonly=True, check_company=True, ondelete="restrict", index=True
+    )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     res_model = fields.Char(string="Record model", required=True, readonly=True)
     res_id = fields.Many2oneReference(string="Record", model_field="res_model", required=True, readonly=True)
@@ -74,7 +77,7 @@ class Purchase1688Attempt(models.Model):
         readonly=True,
         default=lambda self: self.env.ref("base.CNY"),
     )
-    approval_id = fields.Many2one("purchase.1688.approval", readonly=True, ondelete="restrict")
+    approval_id = fields.Many2one("purchase.1688.approval", readonly=True, check_company=True, ondelete="restrict")
     user_id = fields.Many2one(
         "res.users",
         string="Asked by",
@@ -129,7 +132,7 @@ class Purchase1688Attempt(models.Model):
     def _compute_record_name(self):
         for attempt in self:
             record = attempt._get_record()
-            attempt.record_name = record.sudo().display_name if record else False
+            attempt.record_name = record.sudo().display_name if record else False  # a name only
 
     # --- CRUD
 

@@ -62,7 +62,7 @@ class Purchase1688Collector(models.AbstractModel):
         :return: offers, in the order of `listings`
         """
         self.env["purchase.1688.offer"].check_access("create")
-        collector = self.sudo().with_company(company)
+        collector = self.sudo().with_company(company)  # see the class
         offers = collector._store_offers(company, listings, collector._store_sellers(listings))
         collector._store_tiers(offers, listings)
         collector._store_skus(offers, listings)
@@ -113,7 +113,7 @@ class Purchase1688Collector(models.AbstractModel):
     def _get_active_yuan(self):
         yuan = self.env["purchase.1688.offer"]._get_yuan()
         if not yuan.active:
-            yuan.sudo().active = True
+            yuan.sudo().active = True  # buyers may not set up currencies
         return yuan
 
     def _store_offers(self, company, listings, partners):
@@ -267,7 +267,7 @@ class Purchase1688Collector(models.AbstractModel):
     def _make_products(self, offers):
         """Give every offer its product: template, a variant and a source per SKU. What exists is completed."""
         offers.check_access("write")
-        collector = self.sudo()
+        collector = self.sudo()  # see the class
         for offer in offers.sudo():
             collector.with_company(offer.company_id)._make_product(offer)
         return offers.product_tmpl_id

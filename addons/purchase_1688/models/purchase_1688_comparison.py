@@ -366,6 +366,7 @@ class Purchase1688Comparison(models.Model):
     def _close_orphans(self, domain=()):
         """Close comparisons whose process died while asking."""
         limit = fields.Datetime.subtract(fields.Datetime.now(), seconds=ORPHAN_SECONDS)
+        # whoever looks: what the dead process left is nobody's any more
         orphans = self.sudo().search([("state", "=", "asking"), ("asked_at", "<", limit), *domain])
         for orphan in orphans.try_lock_for_update():
             orphan._finish(orphan.deadline_seconds)

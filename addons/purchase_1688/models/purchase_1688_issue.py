@@ -62,7 +62,7 @@ class Purchase1688Issue(models.Model):
     def _compute_record_name(self):
         for issue in self:
             record = issue._get_record()
-            issue.record_name = record.sudo().display_name if record else False
+            issue.record_name = record.sudo().display_name if record else False  # a name only
 
     # --- CRUD
 

@@ -172,14 +172,17 @@ class Purchase1688Offer(models.Model):
         return {**action, "domain": [("id", "in", templates.ids)]}
 
     def action_open_url(self):
+        """Open the offer's page at 1688."""
         self.ensure_one()
         return {"type": "ir.actions.act_url", "url": self.url, "target": "new"}
 
     def action_open_product(self):
+        """Open the product made of this offer."""
         self.ensure_one()
         return self.product_tmpl_id.get_formview_action()
 
     def action_open_sources(self):
+        """List the sources of this offer, archived ones too."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("purchase_1688.purchase_1688_source_action")
         return {**action, "domain": [("offer_id", "=", self.id)], "context": {"active_test": False}}
@@ -286,6 +289,7 @@ class Purchase1688Offer(models.Model):
     @api.model
     def _get_hosts(self, accounts):
         """Hosts of offers and pictures besides the marketplace's own: those of the accounts' gateways."""
+        # a host is no secret, and the background has no user with rights on accounts
         return {urlsplit(account.gateway_url or "").netloc for account in accounts.sudo()}
 
     def _get_wanted_pictures(self):

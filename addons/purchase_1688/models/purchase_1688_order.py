@@ -46,7 +46,9 @@ class Purchase1688Order(models.Model):
         "purchase.1688.account", required=True, check_company=True, ondelete="restrict", index=True
     )
     company_id = fields.Many2one("res.company", required=True, index=True)
-    partner_id = fields.Many2one("res.partner", "Seller", required=True, ondelete="restrict", index=True)
+    partner_id = fields.Many2one(
+        "res.partner", "Seller", required=True, check_company=True, ondelete="restrict", index=True
+    )
     user_id = fields.Many2one("res.users", "Prepared by", required=True, index=True, default=lambda self: self.env.user)
     currency_id = fields.Many2one(
         "res.currency", required=True, default=lambda self: self.env.ref("base.CNY"), ondelete="restrict"
@@ -62,7 +64,13 @@ class Purchase1688Order(models.Model):
     looked_at = fields.Datetime("Last look", copy=False, readonly=True)
     close_reason = fields.Char(copy=False, readonly=True)
     split_from_id = fields.Many2one(
-        "purchase.1688.order", "Split from", copy=False, readonly=True, ondelete="restrict", index="btree_not_null"
+        "purchase.1688.order",
+        "Split from",
+        copy=False,
+        readonly=True,
+        check_company=True,
+        ondelete="restrict",
+        index="btree_not_null",
     )
     split_ids = fields.One2many("purchase.1688.order", "split_from_id", "Split into", readonly=True)
     split_family = fields.Boolean("Split by 1688", compute="_compute_split_family")
@@ -120,7 +128,9 @@ class Purchase1688Order(models.Model):
     paid_at = fields.Datetime("Paid on", copy=False)
     refunded_total = fields.Monetary("Refunded", copy=False)
 
-    address_partner_id = fields.Many2one("res.partner", "Ship to", required=True, ondelete="restrict")
+    address_partner_id = fields.Many2one(
+        "res.partner", "Ship to", required=True, check_company=True, ondelete="restrict"
+    )
     address_data = fields.Json("Address as sent", copy=False)
     address_text = fields.Text("Address", compute="_compute_address_text")
     remote_data = fields.Json("Order at 1688", copy=False)
@@ -287,6 +297,7 @@ class Purchase1688Order(models.Model):
         return {**action, "context": {"active_model": self._name, "active_ids": self.ids}}
 
     def action_view_purchases(self):
+        """Open the purchase orders that this order is for."""
         self.ensure_one()
         action = {
             "type": "ir.actions.act_window",
@@ -300,6 +311,7 @@ class Purchase1688Order(models.Model):
         return action
 
     def action_view_payments(self):
+        """Open the payments that hold this order."""
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id("purchase_1688.purchase_1688_payment_action")
         action.update(domain=[("line_ids.order_id", "=", self.id)], context={})
@@ -308,17 +320,20 @@ class Purchase1688Order(models.Model):
         return action
 
     def action_view_refunds(self):
+        """List the claims of this order."""
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id("purchase_1688.purchase_1688_refund_action")
         return {**action, "domain": [("order_id", "=", self.id)], "context": {}}
 
     def action_view_family(self):
+        """List all orders that 1688 made of what was one order here."""
         self.ensure_one()
         root = self.split_from_id or self
         action = self.env["ir.actions.actions"]._for_xml_id("purchase_1688.purchase_1688_order_action")
         return {**action, "domain": [("id", "in", (root | root.split_ids).ids)], "context": {}}
 
     def action_view_attempts(self):
+        """List the calls that were made for this order."""
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id("purchase_1688.purchase_1688_attempt_action")
         domain = [("res_model", "=", self._name), ("res_id", "=", self.id)]

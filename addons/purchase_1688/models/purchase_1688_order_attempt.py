@@ -41,6 +41,7 @@ class Purchase1688Order(models.Model):
     def _prepare_attempt(self, kind, stored, amount=0.0, approval=None):
         """One call for this order; a second one of the same kind cannot be under way at the same time."""
         self.ensure_one()
+        # all attempts count, also those that the user may not see
         number = len(self.sudo().attempt_ids.filtered(lambda attempt: attempt.kind == kind)) + 1
         return self.env["purchase.1688.attempt"]._prepare(
             self, kind, stored, amount=amount, approval=approval, key=f"{self.out_order_id}/{self.id}/{kind}/{number}"

@@ -157,6 +157,7 @@ class Purchase1688Payment(models.Model):
         return True
 
     def action_view_orders(self):
+        """List the orders of this payment."""
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id("purchase_1688.purchase_1688_order_action")
         return {**action, "domain": [("id", "in", self.line_ids.order_id.ids)], "context": {}}

@@ -7,11 +7,14 @@ class Purchase1688PaymentLine(models.Model):
     _name = "purchase.1688.payment.line"
     _description = "1688 Payment Line"
     _order = "payment_id, id"
+    _check_company_auto = True
 
     payment_id = fields.Many2one("purchase.1688.payment", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="payment_id.company_id", store=True)
     currency_id = fields.Many2one(related="payment_id.currency_id")
-    order_id = fields.Many2one("purchase.1688.order", "1688 order", required=True, ondelete="restrict", index=True)
+    order_id = fields.Many2one(
+        "purchase.1688.order", "1688 order", required=True, check_company=True, ondelete="restrict", index=True
+    )
     partner_id = fields.Many2one(related="order_id.partner_id")
     remote_id = fields.Char(related="order_id.remote_id")
     amount = fields.Monetary(required=True, help="To pay for this order, to the fen; nothing else is paid.")

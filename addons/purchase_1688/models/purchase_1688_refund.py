@@ -84,7 +84,7 @@ class Purchase1688Refund(models.Model):
     return_bill_no = fields.Char("Return waybill", copy=False)
     refunded_amount = fields.Monetary("Refunded", copy=False)
     refunded_at = fields.Datetime("Refunded on", copy=False)
-    move_id = fields.Many2one("account.move", "Credit note", copy=False, readonly=True)
+    move_id = fields.Many2one("account.move", "Credit note", copy=False, readonly=True, check_company=True)
     attempt_ids = fields.One2many(
         "purchase.1688.attempt", "res_id", "Calls", domain=[("res_model", "=", "purchase.1688.refund")], readonly=True
     )
@@ -152,6 +152,7 @@ class Purchase1688Refund(models.Model):
         return True
 
     def action_view_order(self):
+        """Open the order of this claim."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

@@ -7,11 +7,14 @@ class Purchase1688RefundLine(models.Model):
     _name = "purchase.1688.refund.line"
     _description = "1688 Claim Line"
     _order = "refund_id, id"
+    _check_company_auto = True
 
     refund_id = fields.Many2one("purchase.1688.refund", required=True, ondelete="cascade", index=True)
     company_id = fields.Many2one(related="refund_id.company_id", store=True)
     currency_id = fields.Many2one(related="refund_id.currency_id")
-    order_line_id = fields.Many2one("purchase.1688.order.line", "Goods", required=True, ondelete="restrict", index=True)
+    order_line_id = fields.Many2one(
+        "purchase.1688.order.line", "Goods", required=True, check_company=True, ondelete="restrict", index=True
+    )
     product_id = fields.Many2one(related="order_line_id.product_id")
     quantity = fields.Float(digits=(16, 3), required=True)
     unit_price = fields.Float("Paid price", digits=(16, 4), compute="_compute_amount")

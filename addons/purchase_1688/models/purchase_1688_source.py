@@ -151,10 +151,12 @@ class Purchase1688Source(models.Model):
     # --- actions
 
     def action_open_offer(self):
+        """Open the offer of this source."""
         self.ensure_one()
         return self.offer_id.get_formview_action()
 
     def action_open_url(self):
+        """Open the offer's page at 1688."""
         self.ensure_one()
         return {"type": "ir.actions.act_url", "url": self.offer_id.url, "target": "new"}
 
@@ -176,7 +178,8 @@ class Purchase1688Source(models.Model):
             ]
         )
         to_create = []
-        surplus = self.env["product.supplierinfo"].sudo()
+        vendor_lines_sudo = self.env["product.supplierinfo"].sudo()  # as the sources above
+        surplus = vendor_lines_sudo
         for source in sources:
             wanted = source._prepare_vendor_lines() if source._is_projected() else []
             lines = source.supplierinfo_ids.sorted(lambda line: (line.min_qty, line.id))
@@ -187,7 +190,7 @@ class Purchase1688Source(models.Model):
             surplus |= lines[len(wanted) :]
             to_create += wanted[len(lines) :]
         surplus.unlink()
-        self.env["product.supplierinfo"].sudo().create(to_create)
+        vendor_lines_sudo.create(to_create)
 
     def _is_projected(self):
         return self.active and self.sku_id.active and self.offer_id.on_shelf and bool(self.partner_id)

@@ -38,6 +38,7 @@ class PurchaseOrder(models.Model):
         return {"comparison_id": self._ali1688_compare().id}
 
     def action_ali1688_open_comparisons(self):
+        """Open the comparisons of this request: the board, where there is one only."""
         self.ensure_one()
         if len(self.ali1688_comparison_ids) == 1:
             return self.ali1688_comparison_ids.action_open_board()
@@ -89,7 +90,8 @@ class PurchaseOrder(models.Model):
             line[0].technical_price_unit = 0.0
 
     def _add_supplier_to_product(self):
-        # Freight and fees belong to the order: no seller becomes a vendor of "freight" at some price.
+        # Freight and fees belong to the order: no seller becomes a vendor of "freight" at some price. What super()
+        # added by itself goes by itself too, whatever rights on products the buyer has.
         res = super()._add_supplier_to_product()
         charges = self.order_line.filtered("ali1688_freight_partner_id").product_id
         charges.sudo().seller_ids.filtered(lambda seller: seller.partner_id in self.partner_id).unlink()
@@ -145,6 +147,7 @@ class PurchaseOrder(models.Model):
         return orders.with_env(self.env).action_confirm_screen()
 
     def action_ali1688_open_orders(self):
+        """Open the orders on 1688 of this purchase order."""
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id("purchase_1688.purchase_1688_order_action")
         action.update(domain=[("id", "in", self.ali1688_order_ids.ids)], context={})

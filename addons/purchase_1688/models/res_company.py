@@ -7,6 +7,7 @@ class ResCompany(models.Model):
     ali1688_account_id = fields.Many2one(
         "purchase.1688.account",
         string="1688 account",
+        check_company=True,
         help="Account used where nothing else is chosen.",
     )
     ali1688_currency_id = fields.Many2one(

@@ -65,6 +65,7 @@ class ResPartner(models.Model):
             partner.ali1688_offer_count = counts.get(partner, 0)
 
     def action_open_ali1688_offers(self):
+        """List the offers of this seller."""
         self.ensure_one()
         return {
             **self.env["ir.actions.act_window"]._for_xml_id("purchase_1688.purchase_1688_offer_action"),

@@ -32,6 +32,7 @@ class Purchase1688AttemptResolve(models.TransientModel):
             wizard.surely_absent = wizard.attempt_id._is_surely_absent()
 
     def action_decide(self):
+        """Do what the person decided."""
         self.ensure_one()
         if self.decision == "look":
             return self.attempt_id.action_look()

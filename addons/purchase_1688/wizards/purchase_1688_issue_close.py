@@ -11,6 +11,7 @@ class Purchase1688IssueClose(models.TransientModel):
     reason = fields.Char(required=True)
 
     def action_close(self):
+        """Close the issues, with the reason."""
         self.ensure_one()
         self.issue_ids.check_access("write")
         self.issue_ids._set_closed(self.reason)

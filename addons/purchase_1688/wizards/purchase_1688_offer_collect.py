@@ -68,6 +68,7 @@ class Purchase1688OfferCollect(models.TransientModel):
         return self._reopen()
 
     def action_open_products(self):
+        """Open the products of what was collected."""
         self.ensure_one()
         templates = self.line_ids.offer_id.product_tmpl_id | self.product_tmpl_id
         if len(templates) == 1:
@@ -76,6 +77,7 @@ class Purchase1688OfferCollect(models.TransientModel):
         return {**action, "domain": [("id", "in", templates.ids)]}
 
     def action_restart(self):
+        """Start with an empty list again."""
         self.write({"state": "draft", "text": False, "line_ids": [Command.clear()]})
         return self._reopen()
 

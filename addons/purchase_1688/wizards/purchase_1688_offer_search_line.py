@@ -48,6 +48,7 @@ class Purchase1688OfferSearchLine(models.TransientModel):
         return self.search_id._collect(self)
 
     def action_open_url(self):
+        """Open the offer's page at 1688."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_url",
