@@ -79,6 +79,8 @@ class Purchase1688Order(models.Model):
         todo = self.search(domain, order="looked_at NULLS FIRST, id", limit=REFRESH_BATCH)
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=self.search_count(domain))
+        # who writes an order right now is not waited for: losing against him would fail the whole run
+        todo = todo.try_lock_for_update()
         # a failing order must not be the first one again in the next pass
         todo.looked_at = fields.Datetime.now()
         cron._commit_progress()
@@ -86,7 +88,8 @@ class Purchase1688Order(models.Model):
         for order, snapshot in answers:
             in_owner_language(order)._apply_alone(snapshot)
             cron._commit_progress(1)
-        cron._commit_progress(len(todo) - len(answers))
+        # what was asked for meanwhile, or was locked, is read now and not at the next poll
+        cron._commit_progress(len(todo) - len(answers), remaining=self.search_count(domain))
 
     def _apply_alone(self, snapshot):
         """Apply news in a transaction of its own; somebody else may be writing on the same payment."""
