@@ -1,6 +1,8 @@
 import logging
 from datetime import timedelta
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.image import image_process
@@ -142,6 +144,12 @@ class Purchase1688Refund(models.Model):
         """Run ``function``; what one claim brings must not stop the others."""
         try:
             function()
+            self.env.flush_all()
+        except OperationalError:
+            # somebody else wrote on the same order; the claim stays due, so it comes again at once
+            self.env.cr.rollback()
+            _logger.info("1688 claim %s: conflict, again", self.id)
+            self._ask_refresh()
         except errors.GatewayError as error:
             _logger.info("1688 claim %s: %s", self.name, error)
             self.env.cr.rollback()
