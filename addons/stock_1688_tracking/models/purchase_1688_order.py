@@ -1,5 +1,7 @@
 import logging
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
 
 from odoo.addons.purchase_1688.lib.errors import GatewayError
@@ -157,6 +159,11 @@ class Purchase1688Order(models.Model):
         """Look, and keep what one order brings from stopping the others."""
         try:
             self._look()
+            self.env.flush_all()
+        except OperationalError:
+            self.env.cr.rollback()
+            _logger.info("1688 orders %s: somebody else wrote on them, they are looked at again", self.ids)
+            self._ask_tracking()
         except Exception:
             _logger.exception("Parcels of 1688 orders %s could not be looked at", self.ids)
             self.env.cr.rollback()
