@@ -66,7 +66,7 @@ class TestTour(SourcingMixin, Purchase1688HttpCase):
         return comparison
 
     def _order(self, comparison):
-        self._tour("purchase_1688_order", f"/odoo/compare-1688/{comparison.id}", self.buyer)
+        self._tour("purchase_1688_order", f"/odoo/comparison-1688/{comparison.id}", self.buyer)
         self.assertEqual(comparison.state, "applied")
         order = comparison.purchase_ids.ali1688_order_ids
         self.assertEqual((order.state, order.user_id), ("draft", self.buyer))
