@@ -101,7 +101,6 @@ addTour("purchase_1688_compare", () => [
 ]);
 
 addTour("purchase_1688_order", () => [
-    {content: "A comparison leads to its board", trigger: "button[name=action_open_board]", run: "click"},
     {content: "All three answered", trigger: ".badge:contains(3 answers)"},
     {trigger: ".o_board_cell.o_first.o_chosen.o_focus"},
     {trigger: ".o_board_picture"},
