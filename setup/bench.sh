@@ -17,12 +17,6 @@ set_up_bench() {
   note_inputs
 }
 
-install_suite() {
-  say "Template: all add-ons …"
-  logged bench-install install_modules "$1" "$(addon_names | paste -sd,)"
-  make_bundles "$1"
-}
-
 main() {
   local bench=$ROOT/setup/bench/${1:-}.py
   if [[ ! -f $bench ]]; then
@@ -32,7 +26,7 @@ main() {
   fi
   set_up set_up_bench
   start_database
-  set_up make_templates test install_suite
+  set_up make_templates test install_addons
   export_places
   "$PYTHON" "$bench" "${@:2}"
 }

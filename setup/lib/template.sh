@@ -83,6 +83,13 @@ suite_template_name() { database_name "${1}_suite_$(hash_of "$ODOO_ID" "$(addons
 # Pages need their bundles; made here, they are made once instead of in each first browser test.
 make_bundles() { logged bundles odoo "$1" shell --no-http --log-level=warn <"$ROOT/setup/lib/bundles.py"; }
 
+# install_addons DATABASE: an installer for make_templates; all add-ons, and the pages' bundles
+install_addons() {
+  say "Template: all add-ons …"
+  logged addons-install install_modules "$1" "$(addon_names | paste -sd,)"
+  make_bundles "$1"
+}
+
 # make_templates KIND INSTALLER [OPTION…]: a template for each set of Odoo's modules that an add-on needs, made with these
 # options, and on the largest of them, by INSTALLER DATABASE, one with all add-ons
 make_templates() {
