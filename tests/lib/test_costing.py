@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lib1688 import costing
-from lib1688.costing import Freight, Terms, Tier
+from lib1688.costing import Freight, Promotion, Terms, Tier
 
 
 def terms(*tiers, seller="A", **vals):
@@ -116,6 +116,70 @@ def test_one_template_is_charged_once_for_a_seller():
 def test_tax_and_service_fee_are_on_the_goods():
     result = costing.cost(terms((1, "10"), fee=7, tax_rate=D("0.13"), service_rate=D("0.03")), D(10))
     assert (result.tax, result.service, result.total) == (D(13), D(3), D(123))
+
+
+def test_without_an_invoice_there_is_no_surcharge():
+    some = terms((1, "10"), tax_rate=D("0.13"), invoice=False)
+    result = costing.cost(some, D(10))
+    assert (result.tax, result.total) == (D(0), D(100))
+    assert "tax" not in {step.kind for step in result.steps}
+
+
+def test_the_agreed_discount_is_taken_off_before_the_tax():
+    result = costing.cost(terms((1, "10"), fee=7, tax_rate=D("0.10"), discount_rate=D("0.03")), D(5))
+    assert [(step.kind, step.amount) for step in result.steps] == [
+        ("goods", D("50.00")),
+        ("discount", D("-1.50")),
+        ("freight_fixed", D(7)),
+        ("tax", D("4.85")),
+    ]
+    assert (result.discount, result.total) == (D("1.50"), D("60.35"))
+
+
+def test_the_best_promotion_of_each_kind_is_taken():
+    rungs = (
+        Promotion("shop", D(300), off=D(15)),
+        Promotion("shop", D(500), off=D(30)),
+        Promotion("red_packet", D(100), off=D(5)),
+    )
+    some = terms((1, "10"), fee=8, promotions=rungs)
+    assert [costing.cost(some, D(n)).discount for n in (9, 10, 29, 30, 49, 50)] == [0, 5, 5, 20, 20, 35]
+    assert [step.amount for step in costing.cost(some, D(50)).steps] == [500, -30, -5, 8]
+
+
+def test_free_freight_or_money_off_whichever_saves_more():
+    rungs = (Promotion("shop", D(100), free_freight=True), Promotion("shop", D(100), off=D(10)))
+    assert costing.cost(terms((1, "10"), fee=8, promotions=rungs), D(10)).total == D(98)
+    assert costing.cost(terms((1, "10"), fee=12, promotions=rungs), D(10)).total == D(100)
+
+
+def test_free_freight_is_known_where_the_template_is_not():
+    result = costing.cost(terms((1, "10"), freight=Freight(), promotions=(Promotion(free_freight=True),)), D(10))
+    assert (result.freight, result.total) == (D(0), D(100))
+
+
+def test_no_discount_takes_off_more_than_the_goods_cost():
+    some = terms((1, "10"), fee=8, promotions=(Promotion("red_packet", D(0), off=D(50)),), tax_rate=D("0.1"))
+    assert (costing.cost(some, D(2)).discount, costing.cost(some, D(2)).total) == (D(20), D(8))
+
+
+def test_a_seller_who_mixes_gives_the_tier_of_the_whole_basket():
+    one, two = (terms((1, "10"), (100, "8"), offer=offer, by_seller=True) for offer in ("one", "two"))
+    assert costing.cost_of_seller([(one, D(60)), (two, D(40))]).goods == D(800)
+    assert costing.cost_of_seller([(one, D(60)), (two, D(39))]).goods == D(990)
+
+
+def test_freight_by_volume_begins_each_unit():
+    freight = Freight("volume", D(20000), D(6), D(20000), D(2), unit_volume=D(6000))
+    assert [costing.cost(terms((1, "1"), freight=freight), D(n)).freight for n in (3, 4, 6, 7)] == [6, 8, 8, 10]
+
+
+@pytest.mark.parametrize(
+    ("amount", "rate", "rounding", "expected"),
+    [("2350", "0.1283", "0.01", "301.51"), ("100", "20.345", "1", "2035"), ("9.99", "1.005", "0.05", "10.05")],
+)
+def test_a_total_in_another_currency_is_rounded_as_it_rounds(amount, rate, rounding, expected):
+    assert costing.in_currency(D(amount), D(rate), D(rounding)) == D(expected)
 
 
 def test_short_stock_is_said():

@@ -1,5 +1,6 @@
 """From answers to terms."""
 
+import json
 from dataclasses import replace
 from decimal import Decimal as D
 
@@ -72,3 +73,21 @@ def test_free_at_a_quantity_is_free_from_there_on():
 def test_terms_survive_storage():
     made = terms.terms_of(LISTING, "1", estimate=ESTIMATE, quoted_for=D(5), pack=D(10), tax_rate=D("0.13"))
     assert terms.from_plain(terms.to_plain(made)) == made
+
+
+def test_all_terms_survive_storage_and_older_ones_are_read():
+    made = replace(
+        terms.terms_of(LISTING, "1", estimate=ESTIMATE, quoted_for=D(5)),
+        by_seller=True,
+        invoice=False,
+        discount_rate=D("0.03"),
+        promotions=(costing.Promotion("red_packet", D(10), D(2)), costing.Promotion(free_freight=True)),
+        tiers=(costing.Tier(D(1), D(9), list_price=D(10)),),
+    )
+    stored = terms.to_plain(made)
+    assert terms.from_plain(json.loads(json.dumps(stored))) == made
+    for name in ("by_seller", "invoice", "discount_rate", "promotions"):
+        del stored[name]
+    del stored["freight"]["unit_volume"], stored["tiers"][0]["list_price"]
+    older = terms.from_plain({**stored, "unheard_of": "1"})
+    assert (older.invoice, older.promotions, older.tiers[0].list_price) == (True, (), None)

@@ -1,122 +1,52 @@
 """Landed cost of a need bought from one offer, explained line by line, and of many needs bought from several sellers.
 
-Money is exact `Decimal` yuan, rounded half up to the fen where the platform does. `need` counts our units; `quantity`
-counts 1688 units (one of them holds `pack` of ours). Nothing here knows languages: a step is a kind and numbers.
+The values are described in `costing_values`.
 """
 
-from dataclasses import dataclass, field, replace
-from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from dataclasses import replace
+from decimal import ROUND_CEILING
 
-ZERO = Decimal(0)
-ONE = Decimal(1)
-FEN = Decimal("0.01")
+from .costing_freight import freight_of
+from .costing_promotion import off_fees, promote
+from .costing_values import (
+    FEN,
+    ONE,
+    PROMOTION_KINDS,
+    ZERO,
+    Cost,
+    Freight,
+    Line,
+    Promotion,
+    Step,
+    Terms,
+    Tier,
+    in_currency,
+    to_fen,
+)
 
-
-@dataclass(frozen=True)
-class Tier:
-    """`price` yuan per 1688 unit from `start` 1688 units on."""
-
-    start: Decimal
-    price: Decimal
-
-
-@dataclass(frozen=True)
-class Freight:
-    """What carriage costs. `basis`: free, piece, weight, fixed, unknown.
-
-    Piece and weight charge `first_fee` for the first `first_unit` (pieces or grams) and `next_fee` for each begun
-    `next_unit`. `quoted` is the platform's own figure for `quoted_for` 1688 units and beats the formula there. Free
-    from `free_amount` yuan of goods or `free_count` 1688 units on, where these are set.
-    """
-
-    basis: str = "unknown"
-    first_unit: Decimal = ZERO
-    first_fee: Decimal = ZERO
-    next_unit: Decimal = ZERO
-    next_fee: Decimal = ZERO
-    unit_weight: Decimal = ZERO
-    quoted: Decimal | None = None
-    quoted_for: Decimal | None = None
-    free_amount: Decimal | None = None
-    free_count: Decimal | None = None
-    template: str = ""
-
-
-@dataclass(frozen=True)
-class Terms:
-    """Everything that decides the price of one SKU of one offer, as answered at one moment."""
-
-    offer: str
-    sku: str
-    seller: str
-    tiers: tuple[Tier, ...]
-    by_offer: bool = True
-    min_qty: Decimal = ONE
-    batch: Decimal = ONE
-    pack: Decimal = ONE
-    stock: Decimal | None = None
-    mix_amount: Decimal | None = None
-    mix_count: Decimal | None = None
-    freight: Freight = field(default_factory=Freight)
-    tax_rate: Decimal = ZERO
-    service_rate: Decimal = ZERO
-
-
-@dataclass(frozen=True)
-class Step:
-    """One addend of a sum, with the numbers that explain it."""
-
-    kind: str
-    amount: Decimal
-    numbers: dict = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Line:
-    """One need as it would be ordered. `raised`: '', pack, batch or min: why it is more than needed."""
-
-    terms: Terms
-    need: Decimal
-    quantity: Decimal
-    unit_price: Decimal
-    goods: Decimal
-    raised: str = ""
-
-    @property
-    def units(self):
-        """Our units that would arrive."""
-        return self.quantity * self.terms.pack
-
-    @property
-    def short_by(self):
-        """1688 units that the seller does not have."""
-        stock = self.terms.stock
-        return ZERO if stock is None else max(self.quantity - stock, ZERO)
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What one seller's share costs. `freight` is None where nobody could say; then it is not in `total`."""
-
-    lines: tuple[Line, ...]
-    goods: Decimal
-    freight: Decimal | None
-    tax: Decimal
-    service: Decimal
-    steps: tuple[Step, ...]
-
-    @property
-    def total(self):
-        return self.goods + (self.freight or ZERO) + self.tax + self.service
-
-    @property
-    def short(self):
-        return any(line.short_by for line in self.lines)
-
-
-def to_fen(amount):
-    """Round half up to the fen."""
-    return amount.quantize(FEN, ROUND_HALF_UP)
+__all__ = [
+    "FEN",
+    "ONE",
+    "PROMOTION_KINDS",
+    "ZERO",
+    "Cost",
+    "Freight",
+    "Line",
+    "Promotion",
+    "Step",
+    "Terms",
+    "Tier",
+    "cheaper_with_more",
+    "cost",
+    "cost_by_seller",
+    "cost_of_seller",
+    "improve",
+    "in_currency",
+    "order_quantity",
+    "tier_price",
+    "to_fen",
+    "up_to",
+]
 
 
 def cost(terms, need):
@@ -126,19 +56,42 @@ def cost(terms, need):
 
 def cost_of_seller(wanted):
     """Landed cost of `wanted` [(Terms, need)], all from one seller and sent together."""
-    lines = _meet_minimums([_start_line(terms, need) for terms, need in wanted])
-    lines = _price(lines)
+    lines = _price(_meet_minimums([_start_line(terms, need) for terms, need in wanted]))
     goods = sum((line.goods for line in lines), ZERO)
-    steps = [_goods_step(line) for line in lines]
-    freight, freight_steps = _freight(lines)
-    steps += freight_steps
-    tax = sum((to_fen(line.goods * line.terms.tax_rate) for line in lines), ZERO)
-    service = sum((to_fen(line.goods * line.terms.service_rate) for line in lines), ZERO)
-    if tax:
-        steps.append(Step("tax", tax, {"rate": max(line.terms.tax_rate for line in lines)}))
-    if service:
-        steps.append(Step("service", service, {"rate": max(line.terms.service_rate for line in lines)}))
-    return Cost(tuple(lines), goods, freight, tax, service, tuple(steps))
+    agreed = sum((line.discount for line in lines), ZERO)
+    freight, freight_steps = freight_of(lines)
+    promotions = dict.fromkeys(one for line in lines for one in line.terms.promotions)
+    promoted = promote(promotions, goods, goods - agreed, freight, lambda off: off_fees(lines[0].terms, off))
+    if promoted.free:
+        freight = ZERO
+        freight_steps = [Step("freight_free", ZERO, {"goods": goods, "free_amount": promoted.free.from_amount})]
+    tax = _share(lines, "surcharge", promoted.off)
+    service = _share(lines, "service_rate", promoted.off)
+    base = goods - agreed - promoted.off
+    steps = (
+        *map(_goods_step, lines),
+        *_rate_step("discount", -agreed, lines, "discount_rate", goods),
+        *promoted.steps,
+        *freight_steps,
+        *_rate_step("tax", tax, lines, "surcharge", base),
+        *_rate_step("service", service, lines, "service_rate", base),
+    )
+    return Cost(tuple(lines), goods, freight, tax, service, steps, agreed + promoted.off)
+
+
+def _share(lines, rate, off):
+    """A share of the goods as paid for, rounded line by line; what is `off` the whole counts at the first line's rate:
+    rates are the seller's.
+    """
+    amounts = (to_fen((line.goods - line.discount) * getattr(line.terms, rate)) for line in lines)
+    less = to_fen(off * getattr(lines[0].terms, rate)) if off else ZERO
+    return max(sum(amounts, ZERO) - less, ZERO)
+
+
+def _rate_step(kind, amount, lines, rate, base):
+    """The step of a share of the goods, where there is one."""
+    if amount:
+        yield Step(kind, amount, {"rate": max(getattr(line.terms, rate) for line in lines), "base": base})
 
 
 def cost_by_seller(wanted):
@@ -261,7 +214,7 @@ def _meet_minimums(lines):
     for line in lines:
         terms = line.terms
         missing = terms.min_qty - totals[terms.offer]
-        if missing > 0 and not (mixed and _mixes(terms) and terms.batch <= ONE):
+        if missing > 0 and not (mixed and terms.mixes and terms.batch <= ONE):
             more = up_to(line.quantity + missing, terms.batch)
             totals[terms.offer] += more - line.quantity
             line = replace(line, quantity=more, raised="min")
@@ -269,13 +222,9 @@ def _meet_minimums(lines):
     return met
 
 
-def _mixes(terms):
-    return terms.mix_amount is not None or terms.mix_count is not None
-
-
 def _mixed_batch_reached(lines):
     """Either threshold of the seller is enough; only offers that take part count."""
-    mixing = [line for line in lines if _mixes(line.terms)]
+    mixing = [line for line in lines if line.terms.mixes]
     if not mixing:
         return False
     amount = sum((line.goods for line in mixing), ZERO)
@@ -311,22 +260,29 @@ def _steps_up(terms, quantity):
 
 def _price(lines):
     totals = _offer_totals(lines)
+    basket = sum((line.quantity for line in lines if line.terms.by_seller), ZERO)
     priced = []
     for line in lines:
-        reached = totals[line.terms.offer] if line.terms.by_offer else line.quantity
-        price = tier_price(line.terms.tiers, reached)
-        priced.append(replace(line, unit_price=price, goods=to_fen(price * line.quantity)))
+        terms = line.terms
+        reached = basket if terms.by_seller else totals[terms.offer] if terms.by_offer else line.quantity
+        tier = _tier_reached(terms.tiers, reached)
+        goods = to_fen(tier.price * line.quantity)
+        priced.append(replace(line, unit_price=tier.price, list_price=tier.list_price, goods=goods))
     return priced
 
 
 def tier_price(tiers, reached):
     """Price of the last tier reached; below the first one (a mixed batch) the first tier's."""
+    return _tier_reached(tiers, reached).price
+
+
+def _tier_reached(tiers, reached):
     ordered = sorted(tiers, key=lambda tier: tier.start)
-    price = ordered[0].price
+    found = ordered[0]
     for tier in ordered:
         if tier.start <= reached:
-            price = tier.price
-    return price
+            found = tier
+    return found
 
 
 def _goods_step(line):
@@ -336,73 +292,10 @@ def _goods_step(line):
         {
             "quantity": line.quantity,
             "unit_price": line.unit_price,
+            "list_price": line.list_price,
             "need": line.need,
             "units": line.units,
             "raised": line.raised,
             "sku": line.terms.sku,
-        },
-    )
-
-
-def _freight(lines):
-    """Carriage of one seller's lines: each freight template is charged once for all that falls under it."""
-    total, steps, known = ZERO, [], True
-    groups = {}
-    for line in sorted(lines, key=_freight_key):
-        groups.setdefault(_freight_key(line), []).append(line)
-    for group in groups.values():
-        step = _freight_step(group)
-        steps.append(step)
-        if step.kind == "freight_unknown":
-            known = False
-        total += step.amount
-    return (total if known else None), steps
-
-
-def _freight_key(line):
-    return (line.terms.freight.template or "offer " + line.terms.offer, line.terms.freight.basis)
-
-
-def _freight_step(group):
-    freight = group[0].terms.freight
-    count = sum((line.quantity for line in group), ZERO)
-    goods = sum((line.goods for line in group), ZERO)
-    numbers = {"quantity": count, "goods": goods}
-    if freight.basis == "free":
-        return Step("freight_free", ZERO, numbers)
-    if freight.free_amount is not None and goods >= freight.free_amount:
-        return Step("freight_free", ZERO, {**numbers, "free_amount": freight.free_amount})
-    if freight.free_count is not None and count >= freight.free_count:
-        return Step("freight_free", ZERO, {**numbers, "free_count": freight.free_count})
-    alone = len({line.terms.offer for line in group}) == 1
-    if freight.quoted is not None and (
-        freight.basis in ("fixed", "unknown") or (alone and freight.quoted_for == count)
-    ):
-        return Step("freight_quoted", freight.quoted, numbers)
-    if freight.basis in ("piece", "weight"):
-        return _freight_by_template(freight, group, count, numbers)
-    if freight.basis == "fixed":
-        return Step("freight_fixed", freight.first_fee, numbers)
-    return Step("freight_unknown", ZERO, numbers)
-
-
-def _freight_by_template(freight, group, count, numbers):
-    units = count
-    if freight.basis == "weight":
-        units = sum((line.quantity * line.terms.freight.unit_weight for line in group), ZERO)
-    over = max(units - freight.first_unit, ZERO)
-    times = (over / freight.next_unit).to_integral_value(ROUND_CEILING) if freight.next_unit else ZERO
-    amount = to_fen(freight.first_fee + times * freight.next_fee)
-    return Step(
-        "freight_" + freight.basis,
-        amount,
-        {
-            **numbers,
-            "units": units,
-            "first_unit": freight.first_unit,
-            "first_fee": freight.first_fee,
-            "next_unit": freight.next_unit,
-            "next_fee": freight.next_fee,
-            "times": times,
         },
     )

@@ -3,10 +3,12 @@
 from dataclasses import fields, is_dataclass
 from decimal import Decimal
 
-from .costing import ONE, ZERO, Freight, Terms, Tier
+from .costing import ONE, ZERO, Freight, Promotion, Terms, Tier
 
 _CHARGED_BY = {"0": "weight", "1": "piece"}
 _GRAMS = 1000
+_TEXTS = frozenset({"offer", "sku", "seller", "basis", "template", "kind"})
+_PARTS = {"tiers": Tier, "promotions": Promotion}
 
 
 class NoOffer(Exception):
@@ -101,18 +103,18 @@ def to_plain(value):
 
 
 def from_plain(data):
-    """The terms that `to_plain` made."""
-    freight = Freight(
-        **{
-            **_amounts(data["freight"]),
-            **{key: data["freight"][key] for key in ("basis", "template")},
-        }
-    )
-    tiers = tuple(Tier(Decimal(tier["start"]), Decimal(tier["price"])) for tier in data["tiers"])
-    texts = {key: data[key] for key in ("offer", "sku", "seller", "by_offer")}
-    return Terms(**{**_amounts(data), **texts, "freight": freight, "tiers": tiers})
+    """The terms that `to_plain` made, now or in an earlier version: what is missing is as by default."""
+    return _read(Terms, data)
 
 
-def _amounts(data):
-    skipped = ("offer", "sku", "seller", "by_offer", "freight", "tiers", "basis", "template")
-    return {key: None if value is None else Decimal(value) for key, value in data.items() if key not in skipped}
+def _read(kind, data):
+    known = [field.name for field in fields(kind) if field.name in data]
+    return kind(**{name: _read_field(name, data[name]) for name in known})
+
+
+def _read_field(name, value):
+    if name in _PARTS:
+        return tuple(_read(_PARTS[name], item) for item in value)
+    if name == "freight":
+        return _read(Freight, value)
+    return Decimal(value) if isinstance(value, str) and name not in _TEXTS else value

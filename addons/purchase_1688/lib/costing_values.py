@@ -1,0 +1,184 @@
+"""The values that landed cost works with: what a seller asks, and what a need then costs.
+
+Money is exact `Decimal` yuan, rounded half up to the fen where the platform does. `need` counts our units; `quantity`
+counts 1688 units (one of them holds `pack` of ours). Nothing here knows languages: a step is a kind and numbers.
+"""
+
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+
+ZERO = Decimal(0)
+ONE = Decimal(1)
+FEN = Decimal("0.01")
+
+#: What takes money off a seller's whole share, in the order in which it is taken off; of each kind the best one counts.
+PROMOTION_KINDS = ("shop", "platform", "red_packet")
+
+
+@dataclass(frozen=True)
+class Tier:
+    """`price` yuan per 1688 unit from `start` 1688 units on; `list_price` where a promotion made it cheaper."""
+
+    start: Decimal
+    price: Decimal
+    list_price: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Freight:
+    """What carriage costs. `basis`: free, piece, weight, volume, fixed, unknown.
+
+    Piece, weight and volume charge `first_fee` for the first `first_unit` (pieces, grams, cm³) and `next_fee` for each
+    begun `next_unit`; `unit_weight` and `unit_volume` are those of one 1688 unit. `quoted` is the platform's own figure
+    for `quoted_for` 1688 units and beats the formula there. Free from `free_amount` yuan of goods or `free_count` 1688
+    units on, where these are set.
+    """
+
+    basis: str = "unknown"
+    first_unit: Decimal = ZERO
+    first_fee: Decimal = ZERO
+    next_unit: Decimal = ZERO
+    next_fee: Decimal = ZERO
+    unit_weight: Decimal = ZERO
+    quoted: Decimal | None = None
+    quoted_for: Decimal | None = None
+    free_amount: Decimal | None = None
+    free_count: Decimal | None = None
+    template: str = ""
+    unit_volume: Decimal = ZERO
+
+    @property
+    def unit_load(self):
+        """What one 1688 unit adds to what the template charges for."""
+        return {"weight": self.unit_weight, "volume": self.unit_volume}.get(self.basis, ONE)
+
+    @property
+    def by_template(self):
+        return self.basis in ("piece", "weight", "volume")
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """Off the whole of what is bought from one seller: `off` yuan, or free freight, from `from_amount` yuan of goods.
+
+    `kind`: shop (the seller's), platform, red_packet. Several rungs are several promotions.
+    """
+
+    kind: str = "shop"
+    from_amount: Decimal = ZERO
+    off: Decimal = ZERO
+    free_freight: bool = False
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Everything that decides the price of one SKU of one offer, as answered at one moment.
+
+    The tier is reached by the line, with `by_offer` by all lines of the offer, with `by_seller` by all lines of the
+    seller that say so. `discount_rate` is what the seller agreed to take off the goods, per line. `tax_rate` is added
+    only where an `invoice` is wanted. Thresholds of `promotions` look at the seller's goods before any discount.
+    """
+
+    offer: str
+    sku: str
+    seller: str
+    tiers: tuple[Tier, ...]
+    by_offer: bool = True
+    min_qty: Decimal = ONE
+    batch: Decimal = ONE
+    pack: Decimal = ONE
+    stock: Decimal | None = None
+    mix_amount: Decimal | None = None
+    mix_count: Decimal | None = None
+    freight: Freight = field(default_factory=Freight)
+    tax_rate: Decimal = ZERO
+    service_rate: Decimal = ZERO
+    by_seller: bool = False
+    discount_rate: Decimal = ZERO
+    promotions: tuple[Promotion, ...] = ()
+    invoice: bool = True
+
+    @property
+    def surcharge(self):
+        """Share of the goods that the invoice costs."""
+        return self.tax_rate if self.invoice else ZERO
+
+    @property
+    def mixes(self):
+        """The seller waives the minimum from an amount or a count of mixed goods on."""
+        return self.mix_amount is not None or self.mix_count is not None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One addend of a sum, with the numbers that explain it; what is taken off is below zero."""
+
+    kind: str
+    amount: Decimal
+    numbers: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One need as it would be ordered.
+
+    `raised`: '', pack, batch or min: why it is more than needed. `list_price`: before a promotion that made it cheaper.
+    """
+
+    terms: Terms
+    need: Decimal
+    quantity: Decimal
+    unit_price: Decimal
+    goods: Decimal
+    raised: str = ""
+    list_price: Decimal | None = None
+
+    @property
+    def units(self):
+        """Our units that would arrive."""
+        return self.quantity * self.terms.pack
+
+    @property
+    def short_by(self):
+        """1688 units that the seller does not have."""
+        stock = self.terms.stock
+        return ZERO if stock is None else max(self.quantity - stock, ZERO)
+
+    @property
+    def discount(self):
+        """What the agreed discount takes off."""
+        return to_fen(self.goods * self.terms.discount_rate)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one seller's share costs. `freight` is None where nobody could say; then it is not in `total`.
+
+    `discount` is all that is taken off the goods, by agreement and by promotions: zero or more.
+    """
+
+    lines: tuple[Line, ...]
+    goods: Decimal
+    freight: Decimal | None
+    tax: Decimal
+    service: Decimal
+    steps: tuple[Step, ...]
+    discount: Decimal = ZERO
+
+    @property
+    def total(self):
+        return self.goods - self.discount + (self.freight or ZERO) + self.tax + self.service
+
+    @property
+    def short(self):
+        return any(line.short_by for line in self.lines)
+
+
+def to_fen(amount):
+    """Round half up to the fen."""
+    return amount.quantize(FEN, ROUND_HALF_UP)
+
+
+def in_currency(amount, rate, rounding=FEN):
+    """Yuan in another currency: `rate` of it for one yuan, rounded half up to a multiple of `rounding`."""
+    return (amount * rate / rounding).quantize(ONE, ROUND_HALF_UP) * rounding
