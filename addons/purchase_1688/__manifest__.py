@@ -28,6 +28,7 @@
         "views/purchase_1688_issue_views.xml",
         "views/purchase_1688_offer_views.xml",
         "views/purchase_1688_sku_views.xml",
+        "views/purchase_1688_source_change_views.xml",
         "views/purchase_1688_source_views.xml",
         "views/purchase_1688_comparison_views.xml",
         "views/purchase_1688_order_views.xml",

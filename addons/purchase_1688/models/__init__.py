@@ -40,6 +40,7 @@ from . import purchase_1688_refund_claim
 from . import purchase_1688_refund_line
 from . import purchase_1688_sku
 from . import purchase_1688_source
+from . import purchase_1688_source_change
 from . import purchase_order
 from . import purchase_order_line
 from . import res_company

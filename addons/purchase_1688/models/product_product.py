@@ -15,6 +15,14 @@ class ProductProduct(models.Model):
         for product in self:
             product.ali1688_source_count = counts.get(product, 0)
 
+    # --- CRUD
+
+    def unlink(self):
+        # By the ORM and not by the database, so that the history hears of it; whoever may delete the product.
+        self.check_access("unlink")
+        self.sudo().with_context(active_test=False).ali1688_source_ids.unlink()
+        return super().unlink()
+
     # --- actions
 
     def action_ali1688_compare(self):
@@ -24,6 +32,12 @@ class ProductProduct(models.Model):
             self.env["purchase.1688.comparison"]
             ._start([(product, quantity, self.env["purchase.order.line"]) for product in self])
             .action_open_board()
+        )
+
+    def action_ali1688_history(self):
+        """Who changed which source of these variants when."""
+        return self.env["purchase.1688.source.change"]._open_list(
+            [("product_ref", "in", self.ids)], self.env._("History of the 1688 sources")
         )
 
     def compare_on_1688(self, quantity=1.0):

@@ -6,6 +6,14 @@ class ProductTemplate(models.Model):
 
     ali1688_source_ids = fields.One2many("purchase.1688.source", "product_tmpl_id", "1688 sources")
 
+    # --- CRUD
+
+    def unlink(self):
+        # By the ORM and not by the database, so that the history hears of it; whoever may delete the product.
+        self.check_access("unlink")
+        self.sudo().with_context(active_test=False).ali1688_source_ids.unlink()
+        return super().unlink()
+
     # --- actions
 
     def action_ali1688_paste(self):
@@ -47,3 +55,10 @@ class ProductTemplate(models.Model):
             "target": "new",
             "context": {"default_product_tmpl_id": self.id},
         }
+
+    def action_ali1688_history(self):
+        """Who changed which source of this product when."""
+        self.ensure_one()
+        return self.env["purchase.1688.source.change"]._open_list(
+            [("template_ref", "=", self.id)], self.env._("History of the 1688 sources")
+        )

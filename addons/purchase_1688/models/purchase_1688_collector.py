@@ -284,7 +284,7 @@ class Purchase1688Collector(models.AbstractModel):
         )
         todo = skus - mapped
         variants = self._find_variants(template, todo) if todo else {}
-        self.env["purchase.1688.source"].create(
+        self.env["purchase.1688.source"]._with_origin("collect").create(
             [{"product_id": product.id, "sku_id": sku.id} for sku, product in variants.items()]
         )
 

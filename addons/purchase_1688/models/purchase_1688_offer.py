@@ -247,7 +247,7 @@ class Purchase1688Offer(models.Model):
         :return: sources made
         """
         self.check_access("write")
-        Source = self.env["purchase.1688.source"]
+        Source = self.env["purchase.1688.source"]._with_origin("collect")
         sources = Source
         for offer in self:
             pairs = Source._match(offer.sku_ids.filtered("active"), products)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..lib import matching
+from .purchase_1688_source_change import ORIGIN_KEY, WATCHED, Origin
 
 
 class Purchase1688Source(models.Model):
@@ -135,18 +136,30 @@ class Purchase1688Source(models.Model):
     def create(self, vals_list):
         sources = super().create(vals_list)
         sources._sync_vendor_lines()
+        self.env["purchase.1688.source.change"]._note_added(sources)
         return sources
 
     def write(self, vals):
-        res = super().write(vals)
-        if vals.keys() & {"product_id", "sku_id", "active", "sequence", "units_per_pack"}:
-            self._sync_vendor_lines()
-        return res
+        if not vals.keys() & {*WATCHED, "active"}:
+            return super().write(vals)
+        return self._write_each([(self, vals)])
 
     def unlink(self):
+        self.env["purchase.1688.source.change"]._note_removed(self)
         # The buyer may not own vendor lines, but they are this source's projection.
         self.sudo().supplierinfo_ids.unlink()
         return super().unlink()
+
+    def _write_each(self, changes):
+        """Write `changes`, pairs of sources and values; the vendor lines and the history follow once for all."""
+        history = self.env["purchase.1688.source.change"]
+        sources = self.union(*(records for records, _vals in changes))
+        before = history._snapshot(sources)
+        for records, vals in changes:
+            super(Purchase1688Source, records).write(vals)
+        sources._sync_vendor_lines()
+        history._note_changed(sources, before)
+        return True
 
     # --- actions
 
@@ -159,6 +172,49 @@ class Purchase1688Source(models.Model):
         """Open the offer's page at 1688."""
         self.ensure_one()
         return {"type": "ir.actions.act_url", "url": self.offer_id.url, "target": "new"}
+
+    def action_open_history(self):
+        """Who changed this source when."""
+        self.ensure_one()
+        return self.env["purchase.1688.source.change"]._open_list(
+            [("source_ref", "=", self.id)], self.env._("History of %s", self.display_name)
+        )
+
+    # --- business: history
+
+    @api.model
+    def _with_origin(self, kind, record=None):
+        """These sources, whose changes are noted as coming from `kind` (see `origin` of the history).
+
+        :param record: what did it (an import, a run), if it has a name worth telling
+        """
+        about = (record.display_name, record._name, record.id) if record else ("", None, None)
+        return self.with_context(**{ORIGIN_KEY: Origin(kind, *about)})
+
+    def _get_watched(self):
+        """{field: (value, as people read it)} for the history."""
+        self.ensure_one()
+        return {
+            "product_id": (self.product_id.id, self.product_id.display_name),
+            "sku_id": (self.sku_id.id, self.sku_id.display_name),
+            "units_per_pack": (self.units_per_pack, f"{self.units_per_pack:g}"),
+            "sequence": (self.sequence, str(self.sequence)),
+            "active": (self.active, ""),
+        }
+
+    def _prepare_change(self):
+        """What a line of the history says about the source itself."""
+        self.ensure_one()
+        return {
+            "company_id": self.company_id.id,
+            "product_name": self.product_id.display_name,
+            "sku_name": self.sku_id.display_name,
+            "offer_number": self.offer_id.offer_id,
+            "seller_name": self.partner_id.name,
+            "source_ref": self.id,
+            "product_ref": self.product_id.id,
+            "template_ref": self.product_id.product_tmpl_id.id,
+        }
 
     # --- business: projection
 

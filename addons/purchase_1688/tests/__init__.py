@@ -15,6 +15,7 @@ from . import test_collect
 from . import test_comparison
 from . import test_comparison_asking
 from . import test_source
+from . import test_source_change
 from . import test_tour
 from . import test_secret
 from . import test_security
