@@ -80,6 +80,7 @@ def test_a_missing_listing_settles_at_once():
 
 def test_what_is_not_in_at_the_end_is_late():
     question = Question([ask(1), ask(2, offer="600000002")], "")
+    question.to_send()
     question.hear(0, listing("600000001"))
     (outcome,) = question.close()
     assert (outcome.quote, outcome.code) == (2, "late")
@@ -102,3 +103,46 @@ def test_what_answered_is_kept():
     question = Question([ask(1)])
     question.hear(0, listing("600000001"))
     assert [found.offer_id for found in question.listings] == ["600000001"]
+
+
+def held(seconds=41.0):
+    return errors.RateLimited("later", code="own_quota", retry_after=seconds)
+
+
+def test_what_the_budget_holds_back_goes_out_in_the_next_wave():
+    question = Question([ask(1), ask(2, offer="600000002")], "330106")
+    assert question.to_send() == [0, 1, 2, 3]
+    assert question.held == 0
+    question.hear(0, listing("600000001"))
+    assert [outcome.quote for outcome in question.hear(1, estimate())] == [1]
+    assert question.hear(2, held()) == question.hear(3, held(42.0)) == []
+    assert (question.held, question.pause) == (2, 42.0)
+    assert question.to_send() == [2, 3]
+    question.hear(2, listing("600000002"))
+    assert [outcome.quote for outcome in question.hear(3, estimate("600000002"))] == [2]
+    assert question.finished
+    assert question.to_send() == []
+
+
+def test_freight_of_a_listing_that_is_gone_is_not_asked_any_more():
+    question = Question([ask(1)], "330106")
+    question.to_send()
+    question.hear(1, held())
+    (outcome,) = question.hear(0, errors.Refused("gone", code="500_001"))
+    assert outcome.code == "500_001"
+    assert question.held == 0
+
+
+def test_what_the_budget_never_let_out_says_so():
+    question = Question([ask(1)], "")
+    question.to_send()
+    question.hear(0, held())
+    (outcome,) = question.close()
+    assert outcome.code == "own_quota"
+
+
+def test_the_seller_s_promise_comes_with_the_answer():
+    question = Question([ask(1)], "")
+    question.to_send()
+    (outcome,) = question.hear(0, listing("600000001", ship_hours=48))
+    assert outcome.ship_hours == 48

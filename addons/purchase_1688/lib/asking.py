@@ -1,7 +1,8 @@
 """One question to many offers: which calls to make, and what each answer means for the quotes that wait for it.
 
 An offer is asked once however many lines need it: its listing and, where the destination is known, its freight. Its
-quotes are settled when both are in, or at the end with what there is.
+quotes are settled when both are in, or at the end with what there is. What our own call budget does not let out now is
+held back for the next wave.
 """
 
 import time
@@ -14,6 +15,7 @@ from .costing import ONE, ZERO
 
 DISTRICT_DIGITS = 6
 LATE_CODES = ("deadline", "skipped")
+HELD_CODE = "own_quota"
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Outcome:
     code: str = ""
     message: str = ""
     seconds: float = 0.0
-    retry_after: float = 0.0
+    ship_hours: int | None = None
 
 
 @dataclass
@@ -55,10 +57,15 @@ class _Offer:
 
 
 class Question:
-    """`requests` are the calls to make; feed `hear` with each answer and `close` at the end."""
+    """`requests` are the calls to make, `to_send` which of them now; feed `hear` with each answer, `close` at the end.
+
+    `pause` is how many seconds the call budget asks to wait before what was held back goes out.
+    """
 
     def __init__(self, asks, district="", language="en"):
         self._started = time.monotonic()
+        self._sent = set()
+        self.pause = 0.0
         self._offers = {}
         for ask in asks:
             self._offers.setdefault(ask.offer, _Offer()).asks.append(ask)
@@ -83,6 +90,21 @@ class Question:
         self.requests.append((name, kwargs))
         self._about.append(offer_id)
 
+    def to_send(self):
+        """Numbers of the requests that are to be made now, or in the next wave; they count as sent from here."""
+        self.pause = 0.0
+        wave = [index for index in range(len(self.requests)) if self._is_open(index)]
+        self._sent.update(wave)
+        return wave
+
+    @property
+    def held(self):
+        """How many requests have not gone out yet."""
+        return sum(self._is_open(index) for index in range(len(self.requests)))
+
+    def _is_open(self, index):
+        return index not in self._sent and not self._offers[self._about[index]].settled
+
     @property
     def finished(self):
         return all(offer.settled for offer in self._offers.values())
@@ -95,6 +117,10 @@ class Question:
     def hear(self, index, answer):
         """Take the answer to request `index` (a value, or an exception); returns the `Outcome`s that it settles."""
         offer = self._offers[self._about[index]]
+        if getattr(answer, "code", "") == HELD_CODE:
+            self._sent.discard(index)
+            self.pause = max(self.pause, answer.retry_after)
+            return []
         offer.waiting.discard(index)
         asked_listing = self.requests[index][0] == "product.detail"
         if isinstance(answer, Exception):
@@ -120,14 +146,13 @@ class Question:
 
     def _outcome(self, offer, ask, seconds):
         if offer.listing is None:
-            code = getattr(offer.error, "code", "") if offer.error is not None else "late"
+            code = getattr(offer.error, "code", "") if offer.error is not None else self._silence(offer)
             message = getattr(offer.error, "message", "")
             return Outcome(
                 ask.quote,
                 code="late" if code in LATE_CODES else code or "failed",
                 message=message,
                 seconds=seconds,
-                retry_after=getattr(offer.error, "retry_after", 0.0),
             )
         try:
             made = terms.terms_of(
@@ -142,7 +167,12 @@ class Question:
             )
         except terms.NoOffer as error:
             return Outcome(ask.quote, code=error.code, seconds=seconds)
-        return Outcome(ask.quote, terms=made, seconds=seconds)
+        return Outcome(ask.quote, terms=made, seconds=seconds, ship_hours=offer.listing.ship_hours)
+
+    def _silence(self, offer):
+        """Why nothing was heard of this listing: it was asked and is late, or our budget never let us ask."""
+        asked = any(index in self._sent for index in offer.waiting if self.requests[index][0] == "product.detail")
+        return "late" if asked else HELD_CODE
 
     @staticmethod
     def _quantities(offer):

@@ -5,8 +5,13 @@ from . import purchase_1688_authorisation
 from . import purchase_1688_attempt_steps
 from . import purchase_1688_attempt_look
 from . import purchase_1688_comparison_part
+from . import purchase_1688_comparison_again
 from . import purchase_1688_comparison_applying
+from . import purchase_1688_comparison_asking
 from . import purchase_1688_comparison_board
+from . import purchase_1688_comparison_plans
+from . import purchase_1688_comparison_proposing
+from . import purchase_1688_comparison_undoing
 from . import ir_http
 from . import product_product
 from . import product_supplierinfo
@@ -19,6 +24,7 @@ from . import purchase_1688_call_chain
 from . import purchase_1688_collector
 from . import purchase_1688_comparison
 from . import purchase_1688_comparison_demand
+from . import purchase_1688_comparison_proposal
 from . import purchase_1688_comparison_quote
 from . import purchase_1688_event
 from . import purchase_1688_issue
@@ -46,3 +52,4 @@ from . import purchase_order_line
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import res_users_settings

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -33,35 +33,33 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
         self.check_access("write")
         self.lock_for_update()
         self._check_can_apply()
-        comparison = self.with_context(ali1688_applying=True)
+        before = self._keep_before(self.demand_ids.filtered("chosen_quote_id"))
         orders = self.env["purchase.order"]
         for order in [*self.purchase_ids, self.env["purchase.order"]]:
-            demands = comparison.demand_ids.filtered(
+            demands = self.demand_ids.filtered(
                 lambda demand, order=order: demand.chosen_quote_id and demand.purchase_line_id.order_id == order
             )
             if demands:
-                orders |= comparison._apply_to_order(order, demands)
-        comparison._apply_charges(orders)
-        comparison.demand_ids._store_savings()
-        comparison.write(
+                orders |= self._apply_to_order(order, demands)
+        self._apply_charges(orders)
+        self.demand_ids._store_savings()
+        self.sudo().write(  # may write was checked
             {
+                "undo_data": self._keep_after(before, orders),
                 "state": "applied",
                 "applied_at": fields.Datetime.now(),
                 "applied_by_id": self.env.uid,
                 "purchase_ids": [Command.link(order.id) for order in orders],
             }
         )
-        return {
-            "purchase_orders": [
-                {
-                    "id": order.id,
-                    "name": order.name,
-                    "partner": order.partner_id.name,
-                    "total": order.amount_total,
-                }
-                for order in orders
-            ]
-        }
+        return {"purchase_orders": self._describe_requests(orders)}
+
+    @api.model
+    def _describe_requests(self, orders):
+        return [
+            {"id": order.id, "name": order.name, "partner": order.partner_id.name, "total": order.amount_total}
+            for order in orders
+        ]
 
     def _check_can_apply(self):
         self._check_not_frozen()
@@ -98,6 +96,7 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
             result |= request
         if len(result) > 1:
             self._tell_split(order, result)
+            result._ali1688_group()
         return result
 
     def _get_keeper(self, order, shares):
@@ -130,13 +129,14 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
         )
         self._set_seller(request, partner)
         for demand in demands:
-            demand.purchase_line_id = self.env["purchase.order.line"].create(
+            line = self.env["purchase.order.line"].create(
                 {
                     "order_id": request.id,
                     "product_id": demand.product_id.id,
                     "product_qty": demand.product_qty,
                 }
             )
+            demand._update({"purchase_line_id": line.id})
         self._write_lines(demands)
         return request
 

@@ -4,6 +4,8 @@ from odoo.exceptions import UserError
 from ..lib import costing
 from .purchase_1688_comparison_demand import REASONS
 
+QUOTE_STATES = ("asking", "answered", "short", "late", "failed")
+
 
 class Purchase1688ComparisonBoard(models.AbstractModel):
     """What the board shows and does, as plain data; callers of the external API use the same."""
@@ -14,44 +16,62 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
     # --- reading
 
     def get_board(self):
-        """Everything the board shows.
+        """Everything the board shows. Amounts are yuan, ages and waits seconds; what is not known is False, never 0.
 
-        :return: {"id", "name", "state", "sellers", "plan", …,
-            "lines": [{"id", "product", "qty", "cells": {seller id: [quote]}}]};
-            amounts in yuan
+        :return: {
+            "id", "name", "state": "asking" | "done" | "applied", "user", "orders": [{"id", "name"}], "asked_at",
+            "age_seconds", "seconds", "deadline_seconds", "district_known", "currency": {"symbol", "name", "position"},
+            "progress": {"asked", "answered": all that is settled, "to_go", "calls_to_go", "wave": 1…,
+                "next_wave_in", "seconds_left": about, until all is in},
+            "counts": {"asking", "answered", "short", "late", "failed"},
+            "answers_minutes": answers up to so old are used instead of asking; 0: always asked,
+            "weights": {"cost", "days", "score"}: 0 to 100, of who looks, see `set_weights`,
+            "limits": {"max_parcels": 0 is no limit, "excluded": [seller id]}: of the plans, see `set_limits`,
+            "lines": as of `_get_board_line`, "sellers": the columns, in order,
+            "plan": what is chosen, as of `_get_plan`, "plans_state": "none" | "solving" | "ready",
+            "plans": as of `_get_plans`, see `choose_plan`,
+            "reasons": [{"value", "label"}],
+            "can": {"choose", "ask", "apply", "undo"}: what who looks may press now,
+            "applied": {"at", "by", "saving", "saving_list", "saving_first", "saving_last"} or False}
         """
         self.ensure_one()
         self.check_access("read")
-        if self.state == "asking":
-            self._close_orphans([("id", "=", self.id)])
+        self._look_after()
         quotes = self.quote_ids
         quotes.fetch(quotes._get_board_fields())
+        facts = self._get_board_facts()
         return {
             **self._get_board_head(),
-            "lines": [demand._get_board_line() for demand in self.demand_ids],
-            "sellers": self._get_board_sellers(),
+            "progress": self._get_progress(),
+            "lines": [demand._get_board_line(facts) for demand in self.demand_ids],
+            "sellers": self._get_board_sellers(facts),
             "counts": {
-                state: len(quotes.filtered(lambda quote, state=state: quote.state == state))
-                for state in ("asking", "answered", "short", "late", "failed")
+                state: len(quotes.filtered(lambda quote, state=state: quote.state == state)) for state in QUOTE_STATES
             },
+            "weights": facts["weights"],
             "plan": self._get_plan(),
+            "plans": self._get_plans(),
             "reasons": self._get_reasons(),
         }
 
     def _get_board_head(self):
         currency = self.currency_id
-        now = fields.Datetime.now()
         return {
             "id": self.id,
             "name": self.name,
             "state": self.state,
             "orders": [{"id": order.id, "name": order.name} for order in self.purchase_ids],
             "asked_at": fields.Datetime.to_string(self.asked_at),
-            "age_seconds": (now - self.asked_at).total_seconds() if self.asked_at else 0,
+            "age_seconds": self._age(self.asked_at) or 0,
             "deadline_seconds": self.deadline_seconds,
             "seconds": self.seconds,
             "user": self.user_id.name,
             "district_known": bool(self.district_code),
+            "answers_minutes": self.company_id.ali1688_answer_minutes,
+            "plans_state": self.plans_state,
+            "limits": self._get_limits(),
+            "can": self._get_rights(),
+            "applied": self._get_applied(),
             "currency": {
                 "symbol": currency.symbol,
                 "name": currency.name,
@@ -59,8 +79,55 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
             },
         }
 
-    def _get_board_sellers(self):
-        """Sellers with first places come first, then those with many answers.
+    @api.model
+    def _age(self, moment):
+        """Seconds since `moment`, or False."""
+        return max((fields.Datetime.now() - moment).total_seconds(), 0.0) if moment else False
+
+    def _get_rights(self):
+        """What who looks may press now."""
+        buyer = self.has_access("write")
+        return {
+            "choose": buyer and self.state == "done",
+            "ask": buyer,
+            "apply": buyer and self.state == "done" and bool(self.demand_ids.chosen_quote_id),
+            "undo": buyer and self.state == "applied" and bool(self.undo_data),
+        }
+
+    def _get_applied(self):
+        if self.state != "applied":
+            return False
+        return {
+            "at": fields.Datetime.to_string(self.applied_at),
+            "by": self.applied_by_id.name,
+            "saving": self.saving,
+            "saving_list": self.saving_list,
+            "saving_first": self.saving_first,
+            "saving_last": self.saving_last,
+        }
+
+    def _get_board_facts(self):
+        """What all lines and cells share, read once: constant queries however many lines there are.
+
+        :return: {"weights", "own_days": {seller id: days}, "days": {quote: days or None}, "prices": {SKU id: [yuan]},
+            "older": {quote id: count}, "may_ask"}
+        """
+        quotes = self.quote_ids
+        older = self.env[quotes._name]._read_group(
+            [("newer_id", "in", quotes.ids), ("active", "=", False)], ["newer_id"], ["__count"]
+        )
+        own_days = quotes._get_own_days()
+        return {
+            "weights": self.env["res.users.settings"]._ali1688_get_weights(),
+            "own_days": own_days,
+            "days": quotes._get_days(own_days),
+            "prices": quotes._get_prices(),
+            "older": {quote.id: count for quote, count in older},
+            "may_ask": self.state != "applied" and self.has_access("write"),
+        }
+
+    def _get_board_sellers(self, facts):
+        """Sellers with first places come first, then who suits best by the weights, then those with many answers.
 
         While answers arrive the columns stay where they are.
         """
@@ -69,10 +136,17 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
             ordered = partners.sorted(lambda p: (-p.ali1688_score, p.name or ""))
             return [p._ali1688_get_board_seller() for p in ordered]
         firsts = self.demand_ids.best_quote_id.partner_id
-        counts = {partner: 0 for partner in partners}
-        for quote in self.quote_ids.filtered("terms"):
-            counts[quote.partner_id] += 1
-        ordered = partners.sorted(lambda p: (p not in firsts, -counts[p], -p.ali1688_score, p.name or ""))
+        penalties = {}
+        for demand in self.demand_ids:
+            for quote, penalty in demand._weigh(facts).items():
+                penalties.setdefault(quote.partner_id, []).append(penalty)
+        # a line without an answer counts as the worst
+        lines = len(self.demand_ids)
+        suits = {p: (sum(sorted(mine)[:lines]) + max(lines - len(mine), 0)) / lines for p, mine in penalties.items()}
+        by_cost = not (facts["weights"]["days"] or facts["weights"]["score"])
+        ordered = partners.sorted(
+            lambda p: (by_cost and p not in firsts, suits.get(p, 1.0), -p.ali1688_score, p.name or "")
+        )
         return [p._ali1688_get_board_seller() for p in ordered]
 
     @api.model
@@ -81,15 +155,17 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
         return [{"value": value, "label": labels[value]} for value, _label in REASONS]
 
     def _get_plan(self):
-        """What the chosen answers cost together, and against the proposed plan."""
+        """What the chosen answers cost together, and against the best plan.
+
+        :return: {"total", "goods", "best_total", "difference": to the best plan, "covered": lines with a choice,
+            "parcels", "kinds": which of the plans this is,
+            "sellers": {seller id: {"goods", "discount", "freight", "fees", "total", "lines",
+                "steps": [{"label", "amount"}]}}}
+        """
         self.ensure_one()
         chosen = costing.cost_by_seller(self.demand_ids._get_wanted())
-        proposed = costing.cost_by_seller(
-            [(d.best_quote_id._get_terms(), d._get_need()) for d in self.demand_ids if d.best_quote_id]
-        )
         total = sum((cost.total for cost in chosen.values()), costing.ZERO)
-        best = sum((cost.total for cost in proposed.values()), costing.ZERO)
-        quotes = self.quote_ids.browse()
+        best = self._get_best_total()
         covered = len(self.demand_ids.filtered("chosen_quote_id"))
         return {
             "total": float(total),
@@ -97,35 +173,50 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
             "best_total": float(best),
             "difference": float(total - best) if covered == len(self.demand_ids.filtered("best_quote_id")) else 0.0,
             "covered": covered,
-            "sellers": {
-                str(seller): {
-                    "goods": float(cost.goods),
-                    "freight": False if cost.freight is None else float(cost.freight),
-                    "fees": float(cost.tax + cost.service),
-                    "total": float(cost.total),
-                    "lines": len(cost.lines),
-                    "steps": quotes._describe_steps(cost.steps),
-                }
-                for seller, cost in chosen.items()
-            },
+            "parcels": len(chosen),
+            "kinds": self._get_chosen_kinds(),
+            "sellers": {str(seller): self._describe_share(cost) for seller, cost in chosen.items()},
+        }
+
+    def _describe_share(self, cost):
+        """One seller's share of a plan."""
+        return {
+            "goods": float(cost.goods),
+            "discount": float(cost.discount),
+            "freight": False if cost.freight is None else float(cost.freight),
+            "fees": float(cost.tax + cost.service),
+            "total": float(cost.total),
+            "lines": len(cost.lines),
+            "steps": self.env["purchase.1688.comparison.quote"]._describe_steps(cost.steps),
         }
 
     def get_breakdown(self, quote_id):
         """How the landed cost of one answer adds up, and what ordering more would cost.
 
-        :return: {"steps": [{"label", "amount"}], "total", "more": {"qty", "total", "saving"} or False, …}
+        :return: {"steps": [{"label", "amount"}], "total", "more": {"qty", "total", "saving"} or False,
+            "answers": older answers of this source, newest first: [{"at", "state", "reason", "total", "stock"}], …}
         """
         self.ensure_one()
         self.check_access("read")
-        quote = self.quote_ids.filtered(lambda quote: quote.id == quote_id)
-        if not quote:
-            raise UserError(self.env._("This answer belongs to another comparison."))
+        quote = self._get_own_quote(quote_id)
         steps = costing.cost(quote._get_terms(), quote.demand_id._get_need()).steps if quote.terms else ()
         return {
-            **quote._get_board_cell(),
+            **quote._get_board_cell(self._get_board_facts()),
             **quote._get_board_details(),
             "steps": quote._describe_steps(steps),
         }
+
+    def _get_own_quote(self, quote_id):
+        quote = self.quote_ids.filtered(lambda quote: quote.id == quote_id)
+        if not quote:
+            raise UserError(self.env._("This answer belongs to another comparison."))
+        return quote
+
+    def _get_own_demand(self, demand_id):
+        demand = self.demand_ids.filtered(lambda demand: demand.id == demand_id)
+        if not demand:
+            raise UserError(self.env._("This line belongs to another comparison."))
+        return demand
 
     # --- choosing
 
@@ -138,11 +229,9 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
         self.ensure_one()
         self.check_access("write")
         self._check_not_frozen()
-        demand = self.demand_ids.filtered(lambda demand: demand.id == demand_id)
-        if not demand:
-            raise UserError(self.env._("This line belongs to another comparison."))
+        demand = self._get_own_demand(demand_id)
         first = quote_id == demand.best_quote_id.id
-        demand.write(
+        demand._update(
             {
                 "chosen_quote_id": quote_id,
                 "taken_qty": quantity if quote_id and quantity > demand.product_qty else 0.0,
@@ -151,5 +240,22 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
             }
         )
         plan = self._get_plan()
-        self.total = plan["total"]
-        return {"line": demand._get_board_line(), "plan": plan}
+        self.sudo().total = plan["total"]  # may write was checked
+        return {"line": demand._get_board_line(self._get_board_facts()), "plan": plan}
+
+    # --- weights
+
+    @api.model
+    def get_weights(self):
+        """How the user weighs sources when they are sorted: {"cost", "days", "score"}, each 0 to 100."""
+        return self.env["res.users.settings"]._ali1688_get_weights()
+
+    @api.model
+    def set_weights(self, cost, days, score):
+        """Save how the user weighs sources, for all boards.
+
+        :return: {"cost", "days", "score"} as saved
+        """
+        weights = {"cost": int(cost), "days": int(days), "score": int(score)}
+        self.env["res.users.settings"]._ali1688_set_weights(weights)
+        return weights

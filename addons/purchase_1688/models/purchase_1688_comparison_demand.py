@@ -2,8 +2,11 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
-from ..lib import costing
+from ..lib import costing, weighing
+from ..lib.values import SearchQuery
+from .purchase_1688_comparison_proposing import PAGE_SIZE, read_picture
 
 REASONS = [
     ("quality", "Better quality known"),
@@ -15,6 +18,12 @@ REASONS = [
     ("sample", "Trying a new source"),
     ("other", "Other"),
 ]
+
+
+SAVINGS = ("saving", "saving_list", "first_total", "saving_first", "last_total", "saving_last")
+#: up to so many lines a good plan is looked for while somebody waits; beyond, each line's first place will do until the
+#: plans are worked out
+QUICK_LINES = 20
 
 
 class Purchase1688ComparisonDemand(models.Model):
@@ -39,11 +48,37 @@ class Purchase1688ComparisonDemand(models.Model):
         help="More than needed, because more costs less; 0: as needed.",
     )
     quote_ids = fields.One2many("purchase.1688.comparison.quote", "demand_id", "Answers")
+    proposal_ids = fields.One2many("purchase.1688.comparison.proposal", "demand_id", "Similar offers")
+    proposals_state = fields.Selection(
+        [("none", "None"), ("searching", "Being searched for"), ("ready", "Ready")],
+        default="none",
+        required=True,
+        readonly=True,
+        help="Similar offers are searched for where no source has enough.",
+    )
     best_quote_id = fields.Many2one("purchase.1688.comparison.quote", "First place", readonly=True)
     chosen_quote_id = fields.Many2one("purchase.1688.comparison.quote", "Chosen")
     reason = fields.Selection(REASONS, help="Why not the first place.")
     reason_note = fields.Char()
     saving = fields.Monetary(readonly=True, help="Landed cost against the next best answer.")
+    saving_list = fields.Monetary(
+        "Saving (list)", readonly=True, help="Goods against the same quantity at the seller's dearest price tier."
+    )
+    first_total = fields.Monetary("First quote", readonly=True)
+    saving_first = fields.Monetary(
+        "Saving (first quote)",
+        readonly=True,
+        help="Landed cost against the first quote: what the first place of the earliest comparison for this line of "
+        "the request (or of the comparison that was asked again) cost per unit, times the quantity. The first "
+        "comparison itself is held against its own first place.",
+    )
+    last_total = fields.Monetary("At the last price", readonly=True)
+    saving_last = fields.Monetary(
+        "Saving (last price)",
+        readonly=True,
+        help="Goods against the price of the newest confirmed purchase order line of this product, in yuan at the rate "
+        "of its day, times the quantity; 0 where it was never bought.",
+    )
 
     _taken_enough = models.Constraint("CHECK(taken_qty >= 0)", "A quantity cannot be negative.")
 
@@ -70,20 +105,55 @@ class Purchase1688ComparisonDemand(models.Model):
                 if quote.rank != rank:
                     quote.rank = rank
 
+    def _get_first_places(self):
+        """The answers that a line may be given by itself, by rank: complete ones of sellers that may be chosen, else
+        short ones; see `_get_passed` for the others.
+        """
+        self.ensure_one()
+        barred = self.comparison_id._get_barred()
+        answers = self.quote_ids.filtered(lambda quote: quote.terms and quote.partner_id not in barred).sorted("rank")
+        return answers.filtered(lambda quote: not quote.is_short) or answers
+
+    def _get_complete_answers(self):
+        """Answers of sellers who have enough."""
+        return self.quote_ids.filtered(lambda quote: quote.terms and not quote.is_short)
+
+    def _get_search_picture(self):
+        """A picture to search for similar offers with, or None."""
+        self.ensure_one()
+        return read_picture(self.env["purchase.1688.offer"], self.product_id.image_512)
+
+    def _get_search_query(self):
+        """Words to search for similar offers with: what the first source calls it, else what we call it."""
+        self.ensure_one()
+        names = [*self.quote_ids.sorted("rank").offer_id.mapped("name_zh"), self.product_id.name]
+        keyword = next(filter(None, names))
+        return SearchQuery(keyword=keyword, page_size=PAGE_SIZE, language=self.comparison_id.account_id.language)
+
     def _choose_plan(self):
         """Choose one answer per line such that all together cost little; that is the first place to hold against."""
-        quotes = [
-            demand.quote_ids.filtered(lambda quote: quote.terms and not quote.is_short)
-            or demand.quote_ids.filtered("terms")
-            for demand in self
-        ]
+        quotes = [demand._get_first_places() for demand in self]
         options = [
             (demand._get_need(), [quote._get_terms() for quote in mine])
             for demand, mine in zip(self, quotes, strict=True)
         ]
-        for demand, mine, index in zip(self, quotes, costing.improve(options) if options else [], strict=True):
+        if len(self) > QUICK_LINES:
+            choice = [0 if mine else None for mine in quotes]
+        else:
+            choice = costing.improve(options) if options else []
+        for demand, mine, index in zip(self, quotes, choice, strict=True):
             chosen = mine[index] if index is not None else mine.browse()
-            demand.write({"best_quote_id": chosen.id, "chosen_quote_id": chosen.id})
+            demand._update({"best_quote_id": chosen.id, "chosen_quote_id": chosen.id})
+
+    def _update(self, vals):
+        """Write what differs; whether somebody may was checked by the comparison."""
+        self.ensure_one()
+        fields_of = self._fields
+        changed = {
+            name: value for name, value in vals.items() if fields_of[name].convert_to_write(self[name], self) != value
+        }
+        if changed:
+            self.sudo().write(changed)
 
     def _get_wanted(self):
         """[(Terms, need)] of the chosen answers, for costing."""
@@ -96,12 +166,80 @@ class Purchase1688ComparisonDemand(models.Model):
             )
         )
 
+    # --- business: savings
+
+    def _clear_savings(self):
+        self.write(dict.fromkeys(SAVINGS, 0.0))
+
     def _store_savings(self):
-        """What the choice saves against the best other answer (negative: what it costs more)."""
+        """What the choice saves against four others (negative: what it costs more), fixed from then on."""
+        firsts, lasts = self._get_first_costs(), self._get_last_prices()
         for demand in self:
-            others = (demand.quote_ids - demand.chosen_quote_id).filtered("terms")
             chosen = demand.chosen_quote_id
-            demand.saving = min(others.mapped("total")) - chosen.total if others and chosen else 0.0
+            if not chosen:
+                demand._update(dict.fromkeys(SAVINGS, 0.0))
+                continue
+            others = (demand.quote_ids - chosen).filtered("terms")
+            units = chosen.product_qty
+            first, last = firsts.get(demand), lasts.get(demand.product_id.id)
+            tiers = chosen._get_terms().tiers
+            listed = float(max(tier.price for tier in tiers)) * chosen.quantity
+            demand._update(
+                {
+                    "saving": min(others.mapped("total")) - chosen.total if others else 0.0,
+                    "saving_list": listed - chosen.goods_total + chosen.discount_total,
+                    "first_total": first * units if first else 0.0,
+                    "saving_first": first * units - chosen.total if first else 0.0,
+                    "last_total": last * units if last else 0.0,
+                    "saving_last": last * units - chosen.goods_total + chosen.discount_total if last else 0.0,
+                }
+            )
+
+    def _get_first_costs(self):
+        """{line: yuan per our unit, landed} of the first place of the earliest comparison for the same need.
+
+        The same need: another comparison of the same line of a request, else the comparison that was repeated.
+        """
+        domain = [("purchase_line_id", "in", self.purchase_line_id.ids), ("best_quote_id", "!=", False)]
+        earliest = {}
+        for demand in self.search(domain, order="id"):
+            earliest.setdefault(demand.purchase_line_id, demand)
+        before = self.comparison_id.origin_id
+        origins = {(demand.product_id, demand.sequence): demand for demand in before.demand_ids}
+        costs = {}
+        for demand in self:
+            first = earliest.get(demand.purchase_line_id) if demand.purchase_line_id else None
+            first = first or origins.get((demand.product_id, demand.sequence)) or demand
+            quote = first.best_quote_id
+            if quote.product_qty:
+                costs[demand] = quote.total / quote.product_qty
+        return costs
+
+    def _get_last_prices(self):
+        """{product id: yuan per our unit} that the newest confirmed purchase order line of the company paid."""
+        lines = self.env["purchase.order.line"]
+        lines.flush_model(["product_id", "state", "company_id", "price_unit", "product_uom_id", "order_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT ON (line.product_id) line.id
+                     FROM purchase_order_line AS line JOIN purchase_order AS purchase ON purchase.id = line.order_id
+                    WHERE line.product_id IN %s AND line.company_id IN %s
+                      AND purchase.state = 'purchase' AND line.price_unit > 0
+                 ORDER BY line.product_id, purchase.date_approve DESC NULLS LAST, line.id DESC""",
+                tuple(self.product_id.ids) or (0,),
+                tuple(self.company_id.ids) or (0,),
+            )
+        )
+        found = lines.sudo().browse([row[0] for row in rows])  # what was paid, whoever bought
+        return {line.product_id.id: self._to_yuan_a_unit(line) for line in found}
+
+    def _to_yuan_a_unit(self, line):
+        """The net price of a purchase order line in yuan per unit of the product."""
+        price = line.price_unit * (1 - (line.discount or 0.0) / 100)
+        price = line.product_uom_id._compute_price(price, line.product_id.uom_id)
+        yuan, order = self.env["purchase.1688.offer"]._get_yuan(), line.order_id
+        day = (order.date_approve or order.date_order).date()
+        return line.currency_id._convert(price, yuan, order.company_id, day, round=False)
 
     def _get_line_values(self, line):
         """(quantity, price) of the purchase line in its own unit and currency, for the chosen answer."""
@@ -121,12 +259,23 @@ class Purchase1688ComparisonDemand(models.Model):
 
     # --- business: board
 
-    def _get_board_line(self):
+    def _get_board_line(self, facts):
+        """One line of the board.
+
+        :param facts: what all lines share, see `_get_board_facts` of the comparison
+        :return: {"id", "product_id", "product", "variant", "qty", "taken_qty", "uom", "best", "chosen": quote id or
+            False, "reason", "reason_note", "order": [quote id], best first by the weights,
+            "hint": {"quote", "qty", "instead_of", "saving", "take"} or False: order more and pay less,
+            "passed": [{"quote", "reason"}]: cheaper than the first place, but left out of it, and why,
+            "proposals_state": "none" | "searching" | "ready", "proposals": as of `_get_board_proposal`,
+            "cells": {seller id: [as of `_get_board_cell`]}}
+        """
         self.ensure_one()
+        weights = self._weigh(facts)
         cells = {}
         for quote in self.quote_ids.sorted("rank"):
-            cells.setdefault(str(quote.partner_id.id), []).append(quote._get_board_cell())
-        best = self.best_quote_id
+            cell = quote._get_board_cell(facts, weights.get(quote, False))
+            cells.setdefault(str(quote.partner_id.id), []).append(cell)
         return {
             "id": self.id,
             "product_id": self.product_id.id,
@@ -135,13 +284,40 @@ class Purchase1688ComparisonDemand(models.Model):
             "qty": self.product_qty,
             "taken_qty": self.taken_qty,
             "uom": self.product_uom_id.name,
-            "best": best.id,
+            "best": self.best_quote_id.id,
             "chosen": self.chosen_quote_id.id,
             "reason": self.reason or "",
             "reason_note": self.reason_note or "",
             "hint": self._get_hint(),
+            "order": [quote.id for quote in sorted(weights, key=lambda quote: (weights[quote], quote.rank))],
+            "passed": self._get_passed(),
+            "proposals_state": self.proposals_state,
+            "proposals": [proposal._get_board_proposal() for proposal in self.proposal_ids],
             "cells": cells,
         }
+
+    def _weigh(self, facts):
+        """{answer: penalty} from 0 (best of the line in all that counts for who looks) to 1."""
+        answers = self.quote_ids.filtered("terms")
+        rows = [
+            {"cost": quote.total, "days": facts["days"][quote], "score": quote._get_score()} for quote in answers
+        ]
+        return dict(zip(answers, weighing.weigh(rows, facts["weights"]), strict=True))
+
+    def _get_passed(self):
+        """[{"quote", "reason"}]: answers that cost less than the first place and were left out of it, and why."""
+        best = self.best_quote_id
+        if not best:
+            return []
+        barred = self.comparison_id._get_barred()
+        return [
+            {"quote": quote.id, "reason": barred.get(quote.partner_id) or quote.reason}
+            for quote in self.quote_ids.sorted("rank")
+            if quote.terms
+            and quote.total < best.total
+            and quote != best
+            and (quote.partner_id in barred or (quote.is_short and not best.is_short))
+        ]
 
     def _get_hint(self):
         """The cheaper larger quantity, if there is one: {"qty", "instead_of", "saving", "quote"}."""

@@ -3,7 +3,10 @@ from odoo.exceptions import UserError
 
 
 class Purchase1688ComparisonPart(models.AbstractModel):
-    """Lines and answers of a comparison: fixed once it was applied, and kept for good."""
+    """Lines and answers of a comparison: fixed once it was applied, and kept for good.
+
+    People may read them only; what they press is checked by the comparison's methods, which write as superuser.
+    """
 
     _name = "purchase.1688.comparison.part"
     _description = "1688 Comparison: Part"

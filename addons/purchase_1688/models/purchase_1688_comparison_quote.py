@@ -1,12 +1,36 @@
-import math
+from dataclasses import replace
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..lib import costing, terms
 from ..lib.asking import Ask
 
 PERCENT = Decimal(100)
+HOURS_A_DAY = 24
+#: days where nobody says any
+NOT_SAID = -1.0
+#: how far back our own orders say how long a seller takes, in days
+OWN_DAYS = 365
+#: errors that say nothing about the offer: an older answer still holds
+NO_NEWS = ("late", "own_quota", "connect", "deadline", "skipped")
+#: a row without an answer
+NOTHING = {
+    "terms": False,
+    "quantity": 0.0,
+    "product_qty": 0.0,
+    "unit_price": 0.0,
+    "goods_total": 0.0,
+    "discount_total": 0.0,
+    "freight": 0.0,
+    "freight_known": False,
+    "fees_total": 0.0,
+    "total": 0.0,
+    "is_short": False,
+    "more_qty": 0.0,
+    "more_total": 0.0,
+}
 
 
 def plain_number(amount):
@@ -45,17 +69,31 @@ class Purchase1688ComparisonQuote(models.Model):
     )
     error_code = fields.Char()
     error_message = fields.Char()
-    retry_seconds = fields.Integer("Ask again after (s)", help="Where our own call budget was used up.")
     reason = fields.Char("What happened", compute="_compute_reason")
     answered_at = fields.Datetime()
     seconds = fields.Float("Answered after (s)", digits=(8, 3))
+    ship_days = fields.Float(
+        "Ships within (days)", digits=(6, 2), default=NOT_SAID, help="As the seller promises; below 0: no promise."
+    )
+    active = fields.Boolean(default=True, help="Not set: an older answer, kept beside the newer one.")
+    newer_id = fields.Many2one(
+        "purchase.1688.comparison.quote", "Newer answer", index="btree_not_null", readonly=True, ondelete="cascade"
+    )
+    kept_from_id = fields.Many2one(
+        "purchase.1688.comparison.quote",
+        "Answer of another question",
+        readonly=True,
+        ondelete="set null",
+        help="It was fresh enough, so the seller was not asked once more.",
+    )
     rank = fields.Integer()
     terms = fields.Json(help="Everything that decides the price, as answered.")
     units_per_pack = fields.Float(digits="Product Unit")
     quantity = fields.Float("1688 quantity", digits="Product Unit", help="To be ordered, in 1688 units.")
     product_qty = fields.Float("Arrives", digits="Product Unit", help="In the product's own unit.")
     unit_price = fields.Float("1688 price", digits=(12, 4), help="Yuan per 1688 unit.")
-    goods_total = fields.Monetary("Goods")
+    goods_total = fields.Monetary("Goods", help="Before what is taken off.")
+    discount_total = fields.Monetary("Taken off", help="Agreed discounts and promotions.")
     freight = fields.Monetary()
     freight_known = fields.Boolean()
     fees_total = fields.Monetary("Tax and fees")
@@ -71,33 +109,49 @@ class Purchase1688ComparisonQuote(models.Model):
 
     # --- computes
 
-    @api.depends("state", "error_code", "error_message", "retry_seconds")
+    @api.depends("state", "error_code", "error_message", "stock", "comparison_id.deadline_seconds")
     def _compute_reason(self):
         for quote in self:
             quote.reason = quote._describe_state()
 
     def _describe_state(self):
         self.ensure_one()
-        if self.state == "late":
-            return self.env._("No answer within %s s", f"{self.comparison_id.deadline_seconds:g}")
+        if self.state in ("answered", "short") and self.error_code:
+            return self.env._("Asked again: %s", self._describe_error())
         if self.state == "short":
             return self.env._("Only %s in stock", f"{self.stock:g}")
-        if self.state != "failed":
-            return False
+        return self._describe_error() if self.state in ("late", "failed") else False
+
+    def _describe_error(self):
+        """Why there is no answer."""
+        late = self.env._("no answer in time")
+        if self.state == "late" and self.error_code != "own_quota":
+            deadline = self.company_id.ali1688_comparison_deadline or self.comparison_id.deadline_seconds
+            late = self.env._("No answer within %s s", f"{deadline:g}")
         sentences = {
+            "late": late,
             "off_shelf": self.env._("Off the shelf"),
             "sku_gone": self.env._("This specification is gone"),
             "no_price": self.env._("The seller gives no price"),
-            "own_quota": self.env._(
-                "Our call budget for this minute is used up; ask again in %s s", self.retry_seconds
-            ),
+            "own_quota": self.env._("Our call budget did not let us ask in time; ask again in a minute"),
             "connect": self.env._("1688 could not be reached"),
         }
-        if self.error_code in sentences:
-            return sentences[self.error_code]
-        return self.env._("1688 says: %s", self.error_message or self.error_code)
+        code = self.error_code or "late"
+        return sentences.get(code) or self.env._("1688 says: %s", self.error_message or code)
 
     # --- business: asking
+
+    @api.model
+    def _prepare_source_vals(self, demand, source):
+        """A row for this source of that line, before it is asked."""
+        return {
+            "demand_id": demand.id,
+            "source_id": source.id,
+            "offer_id": source.offer_id.id,
+            "sku_id": source.sku_id.id,
+            "partner_id": source.partner_id.id,
+            "units_per_pack": source.units_per_pack,
+        }
 
     def _prepare_ask(self):
         self.ensure_one()
@@ -125,36 +179,89 @@ class Purchase1688ComparisonQuote(models.Model):
     @api.model
     def _prepare_outcome_vals(self, quote, outcome):
         if outcome.terms is None:
-            late = outcome.code == "late"
-            return {
-                "state": "late" if late else "failed",
-                "error_code": outcome.code,
-                "error_message": (outcome.message or "")[:200],
-                "seconds": outcome.seconds,
-                "retry_seconds": math.ceil(outcome.retry_after),
-            }
-        need = quote.demand_id._get_need()
-        cost = costing.cost(outcome.terms, need)
-        line = cost.lines[0]
-        more = costing.cheaper_with_more(outcome.terms, need)
+            return quote._prepare_silence_vals(outcome.code, outcome.message, outcome.seconds)
+        promised = outcome.ship_hours
         return {
-            "state": "short" if cost.short else "answered",
+            **quote._prepare_answer_vals(outcome.terms),
             "answered_at": fields.Datetime.now(),
             "seconds": outcome.seconds,
-            "terms": terms.to_plain(outcome.terms),
+            "ship_days": promised / HOURS_A_DAY if promised is not None else NOT_SAID,
+            "error_code": False,
+            "error_message": False,
+        }
+
+    def _prepare_silence_vals(self, code, message="", seconds=0.0):
+        """What no answer makes of this row. An older answer stays where only the way to the seller failed."""
+        vals = {"error_code": code, "error_message": (message or "")[:200], "seconds": seconds}
+        if self.terms and code in NO_NEWS:
+            return {**vals, "state": "short" if self.is_short else "answered"}
+        late = code in ("late", "own_quota")
+        return {**vals, "state": "late" if late else "failed", **(NOTHING if self.terms else {})}
+
+    def _give_up_waiting(self):
+        """Nobody will answer these any more."""
+        for quote in self:
+            quote.write(quote._prepare_silence_vals("late"))
+
+    def _prepare_answer_vals(self, answer):
+        """What the terms of an answer come to for the need of this row."""
+        self.ensure_one()
+        need = self.demand_id._get_need()
+        cost = costing.cost(answer, need)
+        line = cost.lines[0]
+        more = costing.cheaper_with_more(answer, need)
+        return {
+            "state": "short" if cost.short else "answered",
+            "terms": terms.to_plain(answer),
             "quantity": float(line.quantity),
             "product_qty": float(line.units),
             "unit_price": float(line.unit_price),
             "goods_total": float(cost.goods),
+            "discount_total": float(cost.discount),
             "freight": float(cost.freight or 0),
             "freight_known": cost.freight is not None,
             "fees_total": float(cost.tax + cost.service),
             "total": float(cost.total),
-            "stock": float(outcome.terms.stock or 0),
+            "stock": float(answer.stock or 0),
             "is_short": cost.short,
             "more_qty": float(more.lines[0].units) if more else 0.0,
             "more_total": float(more.total) if more else 0.0,
         }
+
+    # --- business: older answers
+
+    def _keep_older(self):
+        """Keep the present answers beside the rows that get newer ones."""
+        self.filtered("answered_at").with_context(tracking_disable=True).copy()
+
+    def copy_data(self, default=None):
+        """Only older answers are copies, each behind the row that it was."""
+        rows = super().copy_data(default)
+        return [{**row, "active": False, "newer_id": quote.id} for quote, row in zip(self, rows, strict=True)]
+
+    def _apply_kept(self, kept):
+        """Take answers {source: answer} of other questions, as of when they were given."""
+        for quote in self:
+            older = kept[quote.source_id]
+            answer = quote._renew_terms(older._get_terms())
+            if answer is not None:
+                quote.write(
+                    {
+                        **quote._prepare_answer_vals(answer),
+                        "answered_at": older.answered_at,
+                        "ship_days": older.ship_days,
+                        "kept_from_id": older.id,
+                    }
+                )
+
+    def _renew_terms(self, answer):
+        """Terms of another question for this one; None where its freight says nothing about this quantity."""
+        ask = self._prepare_ask()
+        freight = answer.freight
+        by_figure = freight.quoted is not None and freight.basis in ("unknown", "fixed")
+        if by_figure and freight.quoted_for != costing.order_quantity(ask.need, ask.pack, answer.batch):
+            return None
+        return replace(answer, pack=ask.pack, tax_rate=ask.tax_rate, service_rate=ask.service_rate)
 
     def _get_rank_key(self, freight_known):
         self.ensure_one()
@@ -204,10 +311,32 @@ class Purchase1688ComparisonQuote(models.Model):
                 "each further %(next_unit)s g %(next_fee)s (× %(times)s)",
                 **numbers,
             )
+        if step.kind == "freight_volume":
+            return self.env._(
+                "Freight for %(units)s cm³: first %(first_unit)s cm³ %(first_fee)s, "
+                "each further %(next_unit)s cm³ %(next_fee)s (× %(times)s)",
+                **numbers,
+            )
+        if step.kind == "promotion":
+            return self.env._(
+                "%(promotion)s from %(from_amount)s",
+                promotion=self._get_promotion_labels()[numbers["kind"]],
+                from_amount=numbers["from_amount"],
+            )
         share = plain_number(step.numbers["rate"] * PERCENT)
+        if step.kind == "discount":
+            return self.env._("Agreed discount %s %%", share)
         if step.kind == "tax":
             return self.env._("Invoice surcharge %s %%", share)
         return self.env._("Service fee %s %%", share)
+
+    @api.model
+    def _get_promotion_labels(self):
+        return {
+            "shop": self.env._("Shop discount"),
+            "platform": self.env._("Platform discount"),
+            "red_packet": self.env._("Red packet"),
+        }
 
     # --- business: board
 
@@ -220,14 +349,20 @@ class Purchase1688ComparisonQuote(models.Model):
             "quantity",
             "product_qty",
             "unit_price",
+            "goods_total",
+            "discount_total",
             "freight",
             "freight_known",
+            "fees_total",
             "total",
             "stock",
             "is_short",
             "more_qty",
             "more_total",
             "seconds",
+            "answered_at",
+            "ship_days",
+            "kept_from_id",
             "partner_id",
             "demand_id",
             "source_id",
@@ -235,8 +370,20 @@ class Purchase1688ComparisonQuote(models.Model):
             "sku_id",
         ]
 
-    def _get_board_cell(self):
+    def _get_board_cell(self, facts, weight=False):
+        """One cell of the board.
+
+        :param facts: what all cells share, see `_get_board_facts` of the comparison
+        :return: {"id", "state": "asking" | "answered" | "short" | "late" | "failed", "reason", "rank", "seller_id",
+            "sku_id", "offer_id", "picture", "quantity": 1688 units, "product_qty": our units, "unit_price", "goods",
+            "discount", "freight", "freight_known", "fees", "total", "stock", "short", "seconds": that the answer took,
+            "age_seconds": of the answer, "kept": whether it is the answer to another question, "older": number of
+            older answers of this source here, "days": until it arrives (own) or is shipped (seller), or False,
+            "days_from": "own" | "seller" | False, "weighted": 0 best to 1 worst by the weights, or False,
+            "prices": [yuan per 1688 unit, oldest first], "can_ask": whether who looks may press `ask_source`}
+        """
         self.ensure_one()
+        own, days = facts["own_days"].get(self.partner_id.id), facts["days"].get(self)
         return {
             "id": self.id,
             "state": self.state,
@@ -249,13 +396,60 @@ class Purchase1688ComparisonQuote(models.Model):
             "quantity": self.quantity,
             "product_qty": self.product_qty,
             "unit_price": self.unit_price,
+            "goods": self.goods_total,
+            "discount": self.discount_total,
+            "fees": self.fees_total,
             "total": self.total,
             "freight": self.freight,
             "freight_known": self.freight_known,
             "stock": self.stock,
             "short": self.is_short,
             "seconds": self.seconds,
+            "age_seconds": self.comparison_id._age(self.answered_at),
+            "kept": bool(self.kept_from_id),
+            "older": facts["older"].get(self.id, 0),
+            "days": False if days is None else float(days),
+            "days_from": "own" if own is not None else "seller" if days is not None else False,
+            "weighted": weight,
+            "prices": facts["prices"].get(self.sku_id.id, []),
+            "can_ask": facts["may_ask"] and self.state != "asking" and bool(self.offer_id and self.sku_id),
         }
+
+    def _get_score(self):
+        """How well the seller is rated, 0 to 5; None where nobody knows."""
+        score = self.partner_id.ali1688_score
+        return Decimal(str(score)) if score else None
+
+    def _get_days(self, own_days):
+        """{quote: days or None}: what our own orders took, else what the seller promises to ship in."""
+        days = {}
+        for quote in self:
+            own = own_days.get(quote.partner_id.id)
+            promised = Decimal(str(quote.ship_days)) if quote.ship_days >= 0 and quote.terms else None
+            days[quote] = promised if own is None else own
+        return days
+
+    def _get_own_days(self):
+        """{seller id: mean days from placing to receiving} of the past year's orders."""
+        orders = self.env["purchase.1688.order"]
+        orders.flush_model(["partner_id", "company_id", "placed_at", "received_at"])
+        # a mean tells no more than the board does, whoever bought
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT partner_id, ROUND(AVG(EXTRACT(EPOCH FROM received_at - placed_at) / 86400)::numeric, 1)
+                     FROM purchase_1688_order
+                    WHERE partner_id IN %s AND company_id IN %s AND placed_at >= %s AND received_at > placed_at
+                 GROUP BY partner_id""",
+                tuple(self.partner_id.ids) or (0,),
+                tuple(self.company_id.ids) or (0,),
+                fields.Datetime.subtract(fields.Datetime.now(), days=OWN_DAYS),
+            )
+        )
+        return dict(rows)
+
+    def _get_prices(self):
+        """{SKU id: [yuan per 1688 unit, oldest first]}."""
+        return {}
 
     def _get_picture_url(self):
         """Of the SKU, else of its offer; empty where neither has one."""
@@ -275,6 +469,7 @@ class Purchase1688ComparisonQuote(models.Model):
             "sku": self.sku_id.name or "",
             "units_per_pack": self.units_per_pack,
             "answered_at": fields.Datetime.to_string(self.answered_at) if self.answered_at else False,
+            "answers": [quote._get_older_answer() for quote in self._get_older()],
             "more": {
                 "qty": self.more_qty,
                 "total": self.more_total,
@@ -282,4 +477,19 @@ class Purchase1688ComparisonQuote(models.Model):
             }
             if more
             else False,
+        }
+
+    def _get_older(self):
+        """Older answers of this source here, newest first."""
+        older = self.with_context(active_test=False).search([("newer_id", "=", self.id)], order="id desc")
+        return older.with_env(self.env)
+
+    def _get_older_answer(self):
+        return {
+            "at": fields.Datetime.to_string(self.answered_at),
+            "state": self.state,
+            "reason": self.reason or "",
+            "total": self.total,
+            "unit_price": self.unit_price,
+            "stock": self.stock,
         }

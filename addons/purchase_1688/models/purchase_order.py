@@ -89,6 +89,12 @@ class PurchaseOrder(models.Model):
                 line = line.create({"order_id": self.id, "product_id": product.id, "sequence": 1000, **vals})
             line[0].technical_price_unit = 0.0
 
+    def _ali1688_group(self):
+        """Hook: these requests came from one that was split over sellers."""
+
+    def _ali1688_ungroup(self):
+        """Hook: the split was undone; these requests are what they were."""
+
     def _add_supplier_to_product(self):
         # Freight and fees belong to the order: no seller becomes a vendor of "freight" at some price. What super()
         # added by itself goes by itself too, whatever rights on products the buyer has.

@@ -24,10 +24,20 @@ class ResCompany(models.Model):
         default=2.0,
         help="Seconds that a comparison waits for answers. What comes later is shown as late.",
     )
+    ali1688_answer_minutes = fields.Integer(
+        string="Use answers up to (minutes old)",
+        default=0,
+        help="Answers to another comparison that are so fresh are used instead of asking once more, and show their "
+        "age. 0: the sellers are always asked.",
+    )
     ali1688_fallback_user_id = fields.Many2one(
         "res.users",
         string="Fallback buyer",
         help="Owns issues of records that have no owner.",
+    )
+
+    _ali1688_answer_minutes_positive = models.Constraint(
+        "CHECK(ali1688_answer_minutes >= 0)", "The age of answers is a number of minutes, 0 or more."
     )
 
     def _compute_ali1688_currency_id(self):

@@ -213,8 +213,8 @@ class TestComparison(SourcingMixin, Purchase1688Case):
         comparison = self._compare()
         comparison.apply_plan()
         quote = comparison.quote_ids[0]
-        with self.assertRaises(UserError):
-            quote.total = 1
+        with self.assertRaisesRegex(UserError, "was applied"):
+            quote.sudo().total = 1
         with self.assertRaises(UserError):
             comparison.choose(comparison.demand_ids.id, quote.id)
         with self.assertRaises(UserError):

@@ -1,5 +1,7 @@
 """Search, listing, freight, category replies (API document §10). Prices are yuan in text."""
 
+import re
+
 from ..errors import BadAnswer
 from ..values import (
     Attribute,
@@ -33,6 +35,8 @@ _SCORES = {
 }
 _OFFER_URL = "https://detail.1688.com/offer/{}.html"
 _MAX_CHILDREN = 2000
+#: how a seller's promise is written: shipIn48Hours
+_PROMISE = re.compile(r"shipIn(\d{1,4})Hours", re.IGNORECASE)
 
 
 def _scores(node):
@@ -182,6 +186,12 @@ def _sale(node):
     }
 
 
+def _ship_hours(*nodes):
+    """Hours that the seller promises to ship in, or None."""
+    found = (_PROMISE.fullmatch(node.text("shippingTimeGuarantee")) for node in nodes)
+    return next((int(match[1]) for match in found if match), None)
+
+
 def offer(document):
     """A listing in full."""
     node = Answer(document).check().node
@@ -207,6 +217,7 @@ def offer(document):
         company_name=node.text("companyName"),
         seller_open_id=node.text("sellerOpenId"),
         ships_from=shipping.text("sendGoodsAddressText"),
+        ship_hours=_ship_hours(shipping, node.node("productSimpleShippingInfo")),
         weight=shipping.figure("weight"),
         length=shipping.figure("length"),
         width=shipping.figure("width"),

@@ -130,7 +130,8 @@ class Offer:
 
     `quote_type`: 0 no SKU, price by quantity; 1 price by SKU; 2 SKUs, price by quantity.
     `batch` is the lot size: quantities must be a multiple.
-    `images` start with the main picture. `sold` is the number of pieces sold.
+    `images` start with the main picture. `sold` is the number of pieces sold. `ship_hours`
+    is what the seller promises from the payment to the dispatch.
     """
 
     offer_id: str
@@ -156,6 +157,7 @@ class Offer:
     company_name: str = ""
     seller_open_id: str = ""
     ships_from: str = ""
+    ship_hours: int | None = None
     weight: Decimal | None = None
     length: Decimal | None = None
     width: Decimal | None = None

@@ -1,0 +1,143 @@
+import base64
+
+from odoo import models
+from odoo.exceptions import UserError
+
+#: for so many lines of a comparison similar offers are searched for, and so many are shown for each; a line costs two
+#: calls (picture and search), one where it has no picture: ten in all at most, of the background's budget
+LINES_AT_MOST = 5
+OFFERS_A_LINE = 5
+PAGE_SIZE = 20
+SEARCH_SECONDS = 20.0
+
+
+class Purchase1688ComparisonProposing(models.AbstractModel):
+    """Where no source of a line has enough, similar offers are searched for once the answers are in."""
+
+    _name = "purchase.1688.comparison.proposing"
+    _description = "Similar Offers of a 1688 Comparison"
+
+    def take_proposal(self, proposal_id, sku_id=False):
+        """Collect a similar offer, make it a source of the line's product and ask it.
+
+        :param sku_id: which SKU (id of purchase.1688.sku) the product is, where its attributes do not tell
+        :return: {"offer_id", "source_ids", "quote_ids", "skus": [{"id", "name"}] to choose from where nothing is
+            certain, "message"}
+        """
+        self.ensure_one()
+        self.check_access("write")
+        self._check_not_frozen()
+        proposal = self.demand_ids.proposal_ids.filtered(lambda proposal: proposal.id == proposal_id)
+        if not proposal:
+            raise UserError(self.env._("This similar offer belongs to another comparison."))
+        offer = proposal.offer_id or self._collect_proposal(proposal)
+        product = proposal.demand_id.product_id
+        sku = offer.sku_ids.filtered(lambda sku: sku.active and (sku.id == sku_id or len(offer.sku_ids) == 1))
+        if sku:
+            sources = self.env["purchase.1688.source"].search(
+                [("product_id", "=", product.id), ("sku_id", "=", sku.id)]
+            ) or self.env["purchase.1688.source"].create({"product_id": product.id, "sku_id": sku.id, "sequence": 100})
+        else:
+            sources = offer._add_as_source(product)
+        quotes = self._ask_new_sources(sources) if sources else self.env["purchase.1688.comparison.quote"]
+        return {
+            "offer_id": offer.id,
+            "source_ids": sources.ids,
+            "quote_ids": quotes.ids,
+            "skus": [] if sources else [{"id": one.id, "name": one.name or ""} for one in offer.sku_ids if one.active],
+            "message": self.env._("It is a source now and is being asked.")
+            if sources
+            else self.env._("Its specifications do not tell which one is %s. Choose one.", product.display_name),
+        }
+
+    def _collect_proposal(self, proposal):
+        Offer = self.env["purchase.1688.offer"].with_company(self.company_id)
+        offers, failed = Offer._collect(Offer._get_account(), [proposal.offer_ref], make_products=False)
+        if failed:
+            raise UserError(next(iter(failed.values())))
+        proposal.sudo().offer_id = offers  # may write was checked
+        return offers
+
+    def _ask_new_sources(self, sources):
+        """Rows for sources that came later, and the question to them."""
+        model = self.env["purchase.1688.comparison.quote"].sudo()  # may write was checked
+        known = {(quote.demand_id, quote.source_id) for quote in self.quote_ids}
+        quotes = model.create(
+            [
+                model._prepare_source_vals(demand, source)
+                for source in sources
+                for demand in self.demand_ids
+                if demand.product_id == source.product_id and (demand, source) not in known
+            ]
+        )
+        if quotes:
+            self._ask_quotes(quotes)
+        return quotes.with_env(self.env)
+
+    # --- business: searching
+
+    def _expect_proposals(self):
+        """Mark the lines that no source can serve."""
+        lost = self.demand_ids.filtered(
+            lambda demand: demand.proposals_state == "none" and not demand._get_complete_answers()
+        )
+        lost[:LINES_AT_MOST].proposals_state = "searching"
+
+    def _search_similar(self):
+        """Search for similar offers by picture, else by name; no transaction is open meanwhile."""
+        wanted = self._write_down(lambda comparison: comparison._prepare_search())
+        if not wanted:
+            return
+        account, language, lines = wanted
+        options = {"purpose": "propose", "record": self, "timeout": SEARCH_SECONDS, "background": True}
+        account = self.env["purchase.1688.account"].browse(account)
+        pictured = [demand for demand, (picture, _query) in lines.items() if picture]
+        uploads = [("product.upload_image", {"data": lines[demand][0]}) for demand in pictured]
+        answers = account._call_many(uploads, **options) if uploads else []
+        images = {
+            demand: answer
+            for demand, answer in zip(pictured, answers, strict=True)
+            if not isinstance(answer, Exception)
+        }
+        searches = [
+            (
+                "product.search_image",
+                {"image_id": images[demand], "page_size": PAGE_SIZE, "language": language},
+            )
+            if demand in images
+            else ("product.search", {"query": query})
+            for demand, (_picture, query) in lines.items()
+        ]
+        pages = dict(zip(lines, account._call_many(searches, **options), strict=True))
+        self._write_down(lambda comparison: comparison._store_proposals(pages))
+
+    def _prepare_search(self):
+        """(account id, language, {demand id: (picture or None, query)}), or None when nothing is to be searched for."""
+        demands = self.demand_ids.filtered(lambda demand: demand.proposals_state == "searching")
+        account = self.account_id
+        if not demands or not account:
+            return None
+        lines = {demand.id: (demand._get_search_picture(), demand._get_search_query()) for demand in demands}
+        return account.id, account.language, lines
+
+    def _store_proposals(self, pages):
+        """Keep the best of what was found for each line; a search that failed found nothing."""
+        if self.state == "applied":
+            return
+        proposals = self.env["purchase.1688.comparison.proposal"]
+        vals_list = []
+        for demand in self.demand_ids.filtered(lambda demand: demand.id in pages):
+            page = pages[demand.id]
+            known = set(demand.quote_ids.offer_id.mapped("offer_id"))
+            found = [] if isinstance(page, Exception) else [row for row in page.offers if row.offer_id not in known]
+            vals_list += [
+                proposals._prepare_vals(demand.id, row, place) for place, row in enumerate(found[:OFFERS_A_LINE])
+            ]
+            demand.proposals_state = "ready"
+        proposals.create(vals_list)
+
+
+def read_picture(offers, image):
+    """The bytes of a small JPEG of an image field, or None."""
+    clean = image and offers._reencode(base64.b64decode(image))
+    return base64.b64decode(clean) if clean else None
