@@ -176,6 +176,7 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
         asking = self._prepare_asking(time.monotonic())
         if not asking.question.requests and self.state == "asking":
             self._finish(0.0)
+            self._notify()
         return asking
 
     def _announce_wave(self, asking, pause):

@@ -14,6 +14,8 @@ from . import test_refund
 from . import test_collect
 from . import test_comparison
 from . import test_comparison_asking
+from . import test_comparison_undo
+from . import test_comparison_waves
 from . import test_source
 from . import test_source_change
 from . import test_tour

@@ -39,6 +39,7 @@ class TestComparison(SourcingMixin, Purchase1688Case):
         """Ask at once what is otherwise asked after the commit."""
         comparison = (orders or self.order)._ali1688_compare()
         comparison.sudo()._ask()
+        comparison.sudo()._follow_up()
         self.env.invalidate_all()
         return comparison
 

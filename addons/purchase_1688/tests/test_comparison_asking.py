@@ -29,6 +29,7 @@ class TestComparisonAsking(SourcingMixin, Purchase1688Case):
         """Ask at once what is otherwise asked after the commit."""
         comparison = self._make_order(products, quantity)._ali1688_compare()
         comparison.sudo()._ask()
+        comparison.sudo()._follow_up()
         self.env.invalidate_all()
         return comparison
 

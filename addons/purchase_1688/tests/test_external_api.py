@@ -86,7 +86,9 @@ class TestExternalApi(ExternalApiMixin, Purchase1688HttpCase):
         purchase = call("purchase.order", "create", vals_list=[values])
         comparison = call("purchase.order", "compare_on_1688", purchase)["comparison_id"]
         # what follows the commit, which a test never reaches
-        self.env["purchase.1688.comparison"].browse(comparison).sudo()._ask()
+        own = self.env["purchase.1688.comparison"].browse(comparison).sudo()
+        own._ask()
+        own._follow_up()
         self.env.flush_all()
         answer = call("purchase.1688.comparison", "action_wait", [comparison], timeout=10.0)
         self.assertTrue(answer["finished"])
