@@ -103,7 +103,7 @@ def test_planted_forgetting_the_claim_is_found(world, ready):
     run_until_killed(world, attempt_id, "_record")
     with (
         world.database.env() as env,
-        patch.object(type(env["purchase.1688.attempt"]), "_expire_calls", lambda self: None),
+        patch.object(type(env["purchase.1688.attempt"]), "_find_lost", lambda self: self.browse()),
     ):
         world.pass_time()
         world.settle(2)

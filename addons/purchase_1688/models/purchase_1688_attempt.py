@@ -1,21 +1,16 @@
 import json
-import logging
-import time
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..scheduled import work_off
 from .purchase_1688_attempt_steps import digest
 from .purchase_1688_doorway import MONEY_SECONDS
 from .purchase_1688_messages import in_owner_language
 
-_logger = logging.getLogger(__name__)
-
 #: a call that did not come back after this many seconds is unknown
 STALE_SECONDS = 4 * MONEY_SECONDS
-#: seconds that one run of a cron takes before it makes room for others
-RUN_SECONDS = 40
 #: how many attempts one run of a cron looks at
 BATCH = 200
 #: states that are not the end
@@ -229,14 +224,14 @@ class Purchase1688Attempt(models.Model):
     @api.model
     def _cron_run(self):
         """Drive every attempt to its end, from whatever step it was left in."""
-        self._expire_calls()
+        work_off(self.env, CRON_RUN, self._find_lost(), type(self)._expire)
         now = fields.Datetime.now()
         todo = self.search(
             [("state", "in", ("answered", "ready")), ("next_look_at", "<=", now)],
             order="state, next_look_at, id",  # answers first: they are money spent already
             limit=BATCH,
         )
-        self._work_off(todo, "_run", CRON_RUN)
+        work_off(self.env, CRON_RUN, todo, type(self)._run, failed=type(self)._set_failed, more=len(todo) == BATCH)
 
     @api.model
     def _cron_reconcile(self):
@@ -247,34 +242,18 @@ class Purchase1688Attempt(models.Model):
             order="next_look_at, id",
             limit=BATCH,
         )
-        self._work_off(todo, "_look", CRON_RECONCILE)
+        failed, more = type(self)._set_failed, len(todo) == BATCH
+        work_off(self.env, CRON_RECONCILE, todo, type(self)._look, failed=failed, more=more)
+
+    def _set_failed(self, _error):
+        """What was not foreseen happened with this attempt: later again."""
+        self._note_failure(self.env._("See the log of the server."))
 
     @api.model
-    def _work_off(self, todo, step, cron_xmlid):
-        """Call the method `step` of each of `todo`, within the time; none stops the others."""
-        cron = self.env["ir.cron"]
-        deadline = time.monotonic() + RUN_SECONDS
-        cron._commit_progress(remaining=len(todo))
-        for done, attempt in enumerate(todo, 1):
-            try:
-                getattr(attempt, step)()
-            except Exception:
-                _logger.exception("Attempt %s failed", attempt.id)
-                attempt._note_failure(self.env._("See the log of the server."))
-            left = cron._commit_progress(1)
-            if done < len(todo) and time.monotonic() > deadline:
-                self.env.ref(cron_xmlid)._trigger()
-                cron._commit_progress(remaining=0)
-                return
-            if not left:
-                return
-
-    @api.model
-    def _expire_calls(self):
+    def _find_lost(self):
         """What is calling for too long lost its process: nobody knows what became of it."""
         limit = fields.Datetime.now() - timedelta(seconds=STALE_SECONDS)
-        for attempt in self.search([("state", "=", "calling"), ("claimed_at", "<", limit)]):
-            attempt._expire()
+        return self.search([("state", "=", "calling"), ("claimed_at", "<", limit)])
 
     # --- helpers
 

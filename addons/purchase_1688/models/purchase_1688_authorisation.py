@@ -12,6 +12,7 @@ from odoo.tools import SQL
 from ..lib.endpoints import build
 from ..lib.endpoints.oauth import authorise_url
 from ..lib.errors import GatewayError
+from ..scheduled import work_off
 from ..transaction import own_transaction
 from .purchase_1688_messages import sentence
 
@@ -28,6 +29,7 @@ WARN_BEFORE = timedelta(days=7)
 RENEW_SECONDS = 15
 #: issue kinds
 TOKEN_ISSUE, CONSENT_ISSUE = "account_token", "account_consent"
+CRON_RENEW = "purchase_1688.ir_cron_purchase_1688_account_renew"
 
 
 class Purchase1688Authorisation(models.AbstractModel):
@@ -195,21 +197,18 @@ class Purchase1688Authorisation(models.AbstractModel):
     @api.model
     def _cron_renew_tokens(self):
         """Renew what ends soon; say in time when only the owner can."""
-        soon = fields.Datetime.now() + RENEW_BEFORE
-        domain = [("state", "!=", "draft"), ("token_expires_at", "<", soon)]
-        cron = self.env["ir.cron"]
-        accounts = self.search(domain)
-        cron._commit_progress(remaining=len(accounts))
-        for account in accounts:
-            try:
-                account._renew_token(account._get_secret("access_token"))
-            except Exception:
-                _logger.exception("Account %s: token not renewed", account.id)
-            if not cron._commit_progress(1):
-                break
-        ending = fields.Datetime.now() + WARN_BEFORE
-        for account in self.search([("refresh_expires_at", "<", ending)]):
-            self.env["purchase.1688.issue"]._open(account, CONSENT_ISSUE, deadline=account.refresh_expires_at)
+        now = fields.Datetime.now()
+        renewable = self.search([("state", "!=", "draft"), ("token_expires_at", "<", now + RENEW_BEFORE)])
+        work_off(self.env, CRON_RENEW, renewable, type(self)._renew_present_token)
+        ending = self.search([("refresh_expires_at", "<", now + WARN_BEFORE)])
+        work_off(self.env, CRON_RENEW, ending, type(self)._warn_of_end)
+
+    def _renew_present_token(self):
+        self._renew_token(self._get_secret("access_token"))
+
+    def _warn_of_end(self):
+        """Soon the owner has to consent again: say so while there is time."""
+        self.env["purchase.1688.issue"]._open(self, CONSENT_ISSUE, deadline=self.refresh_expires_at)
 
 
 def _digest(state):

@@ -11,6 +11,7 @@ from odoo.modules.registry import Registry
 
 from ..lib import gather
 from ..lib.asking import Question
+from ..scheduled import work_off
 from ..transaction import own_transaction
 from .purchase_1688_quota import BACKGROUND
 
@@ -314,7 +315,15 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
 
     @api.model
     def _cron_close_orphans(self):
-        self._take_up_orphans()
+        domain = [("alive_until", "<", fields.Datetime.now())]
+        orphans = self.search(domain, limit=ORPHANS_AT_ONCE, order="alive_until")
+        more = len(orphans) == ORPHANS_AT_ONCE
+        work_off(self.env, CRON, orphans, type(self)._take_up, due=domain, failed=type(self)._leave, more=more)
+
+    def _leave(self, _error):
+        """It can neither go on nor be closed as others are: whoever looks sees what came in."""
+        vals = {"state": "done", "finished_at": fields.Datetime.now()} if self.state == "asking" else {}
+        self.write({**vals, "alive_until": False})
 
     # --- business: after the answers
 

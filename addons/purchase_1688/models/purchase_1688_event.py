@@ -1,16 +1,16 @@
 import json
 import logging
-import time
 from dataclasses import asdict
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL, consteq
+from odoo.tools.misc import split_every
 
-from ..lib.errors import BadInput, ForgedMessage, GatewayError
+from ..lib.errors import BadInput, ForgedMessage
 from ..lib.values import PushMessage, StockChange
+from ..scheduled import work_off
 from ..transaction import own_transaction
 
 _logger = logging.getLogger(__name__)
@@ -20,9 +20,8 @@ MAX_BODY = 256 * 1024
 CRON_PROCESS = "purchase_1688.ir_cron_purchase_1688_event_process"
 #: minutes to wait after the n-th failure with one message; then it is left to a person
 BACKOFF_MINUTES = (1, 5, 30, 120)
-#: messages worked off together, and seconds that one run takes
-BATCH = 100
-RUN_SECONDS = 30
+#: messages worked off together, and in one run
+BATCH, LIMIT = 100, 2000
 #: how far back kept messages are asked for: longer than any outage we mean to sleep through
 PULL_DAYS = 3
 #: how far the other side's clock may be ahead of ours; a sandbox's is set by hand
@@ -173,18 +172,22 @@ class Purchase1688Event(models.Model):
     @api.model
     def _cron_process(self):
         """Work off the messages that are due, those about the same thing together."""
-        cron = self.env["ir.cron"]
-        deadline = time.monotonic() + RUN_SECONDS
-        while time.monotonic() < deadline:
-            due = [("state", "=", "new"), ("next_try_at", "<=", fields.Datetime.now())]
-            events = self.search(due, limit=BATCH, order="id").try_lock_for_update()
-            events = events.filtered_domain(due)
-            if not events:
-                break
-            for family, group in events.grouped(Purchase1688Event._get_family).items():
-                group._process(family)
-            if not cron._commit_progress(len(events), remaining=self.search_count(due)):
-                break
+        due = [("state", "=", "new"), ("next_try_at", "<=", fields.Datetime.now())]
+        events = self.search(due, limit=LIMIT, order="id")
+        batches = [
+            self.browse(ids)
+            for group in events.grouped(type(self)._get_family).values()
+            for ids in split_every(BATCH, group.ids)
+        ]
+        work_off(
+            self.env,
+            CRON_PROCESS,
+            batches,
+            type(self)._process,
+            due=due,
+            failed=type(self)._set_failed,
+            more=len(events) == LIMIT,
+        )
 
     def _get_family(self):
         """What a message is about: the name of its ``_process_`` method, or None."""
@@ -192,24 +195,15 @@ class Purchase1688Event(models.Model):
         matching = [start for start in families if self.type.startswith(start)]
         return families[max(matching, key=len)] if matching else None
 
-    def _process(self, family):
-        """Hand messages of one family to their method; one that fails is set apart."""
+    def _process(self):
+        """Hand messages of one family to their method."""
+        family = self[:1]._get_family()
         handler = getattr(self, f"_process_{family}", None) if family else None
         if handler is None:
             self._set_state("ignored")
             return
-        try:
-            with self.env.cr.savepoint():
-                handler()
-            self._set_state("done")
-        except Exception as error:
-            if len(self) > 1:
-                for event in self:
-                    event._process(family)
-                return
-            level = logging.INFO if isinstance(error, GatewayError | UserError) else logging.ERROR
-            _logger.log(level, "1688 message %s not worked off", self.id, exc_info=True)
-            self._set_failed(error)
+        handler()
+        self._set_state("done")
 
     def _set_state(self, state):
         self.write({"state": state, "processed_at": fields.Datetime.now(), "error": False})
@@ -244,16 +238,12 @@ class Purchase1688Event(models.Model):
     @api.model
     def _cron_pull(self):
         """Fetch what could not be delivered: store first, confirm afterwards."""
-        cron = self.env["ir.cron"]
-        accounts = self.env["purchase.1688.account"].search([("state", "=", "connected")])
-        cron._commit_progress(remaining=len(accounts))
-        for account in accounts:
-            try:
-                self._pull(account)
-            except (GatewayError, UserError) as error:
-                _logger.info("Account %s: kept messages not read: %s", account.id, error)
-            if not cron._commit_progress(1):
-                break
+        work_off(
+            self.env,
+            "purchase_1688.ir_cron_purchase_1688_event_pull",
+            self.env["purchase.1688.account"].search([("state", "=", "connected")]),
+            self._pull,
+        )
 
     @api.model
     def _pull(self, account):

@@ -7,12 +7,16 @@ from PIL import Image
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import split_every
 
 from ..lib import links, pictures
+from ..scheduled import work_off
 
 _logger = logging.getLogger(__name__)
 
 PICTURE_BATCH = 10
+PICTURE_LIMIT = 200
+CRON_PICTURES = "purchase_1688.ir_cron_purchase_1688_pictures"
 PICTURE_SECONDS = 20.0
 PICTURE_TRIES = 5
 PICTURE_PIXELS = 40_000_000
@@ -267,24 +271,33 @@ class Purchase1688Offer(models.Model):
     def _trigger_pictures(self):
         if any(self.mapped("pictures_pending")):
             # Only a system cron may be triggered; the buyer merely asks for pictures of what he collected.
-            self.env.ref("purchase_1688.ir_cron_purchase_1688_pictures").sudo()._trigger()
+            self.env.ref(CRON_PICTURES).sudo()._trigger()
 
     @api.model
     def _cron_fetch_pictures(self):
         """Download pictures of collected offers, some offers at a time; each batch is kept at once."""
-        cron = self.env["ir.cron"]
         waiting = [("pictures_pending", "=", True), ("pictures_tries", "<", PICTURE_TRIES)]
-        cron._commit_progress(remaining=self.search_count(waiting))
-        while offers := self.search(waiting, limit=PICTURE_BATCH, order="pictures_tries, id"):
-            wanted = offers._get_wanted_pictures()
-            hosts = self._get_hosts(offers.company_id.ali1688_account_id)
-            ids = offers.ids
-            cron._commit_progress()  # no transaction stays open while the network is asked
-            found = pictures.fetch(wanted, hosts, PICTURE_SECONDS)
-            offers = self.browse(ids).exists()
-            offers._store_pictures({url: self._reencode(data) for url, data in found.items()})
-            if not cron._commit_progress(len(offers)):
-                break
+        offers = self.search(waiting, limit=PICTURE_LIMIT, order="pictures_tries, id")
+        work_off(
+            self.env,
+            CRON_PICTURES,
+            [self.browse(ids) for ids in split_every(PICTURE_BATCH, offers.ids)],
+            type(self)._fetch_pictures,
+            due=waiting,
+            failed=type(self)._count_picture_try,
+            more=len(offers) == PICTURE_LIMIT,
+        )
+
+    def _fetch_pictures(self):
+        """Download what these offers lack, and keep it."""
+        wanted = self._get_wanted_pictures()
+        hosts = self._get_hosts(self.company_id.ali1688_account_id)
+        self.env["ir.cron"]._commit_progress()  # no transaction stays open while the network is asked
+        found = pictures.fetch(wanted, hosts, PICTURE_SECONDS)
+        self.exists()._store_pictures({url: self._reencode(data) for url, data in found.items()})
+
+    def _count_picture_try(self, _error):
+        self.pictures_tries += 1
 
     @api.model
     def _get_hosts(self, accounts):

@@ -1,19 +1,18 @@
 import hashlib
 import json
-import logging
 from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
 
 from ..lib import errors, values
+from ..scheduled import work_off
 from .purchase_1688_messages import Explanation, explain, in_owner_language
-
-_logger = logging.getLogger(__name__)
 
 # 1688 takes at most 50 SKUs into one order.
 SKUS_PER_ORDER = 50
 PREPARE_BATCH = 40
+CRON_PREPARE = "purchase_1688.ir_cron_purchase_1688_order_prepare"
 RETRY_AFTER = timedelta(minutes=1)
 # Codes that the platform also sends when all is well.
 SUCCESS_CODES = frozenset({"", "0", "200", "S0000"})
@@ -111,7 +110,7 @@ class Purchase1688Order(models.Model):
     def _dispatch_prepare(self):
         """Have the preview asked in the background; part of the caller's transaction."""
         if self:
-            self._trigger_cron("purchase_1688.ir_cron_purchase_1688_order_prepare")
+            self._trigger_cron(CRON_PREPARE)
 
     @api.model
     def _trigger_cron(self, xmlid, at=None):
@@ -121,44 +120,59 @@ class Purchase1688Order(models.Model):
     @api.model
     def _cron_prepare(self):
         """Ask 1688 for the preview of what waits for it, oldest first, in bounded batches."""
-        domain = [
+        due = [
             ("state", "=", "draft"),
             "|",
             ("prepare_after", "=", False),
             ("prepare_after", "<=", fields.Datetime.now()),
         ]
-        todo = self.search(domain, order="id", limit=PREPARE_BATCH)
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=self.search_count(domain))
-        for _account, orders in todo.grouped("account_id").items():
-            try:
-                orders._prepare_at_gateway()
-            except Exception:
-                # whatever one account brings must not stop the others, nor make the cron repeat at once
-                _logger.exception("1688 orders %s could not be checked", orders.ids)
-                self.env.cr.rollback()
-                orders._retry_prepare(self.env._("The check at 1688 failed; it will be tried again."))
-            cron._commit_progress(len(orders))
+        todo = self.search(due, order="id", limit=PREPARE_BATCH)
+        previews = {}
+        work_off(
+            self.env,
+            CRON_PREPARE,
+            todo.grouped("account_id").values(),
+            lambda orders: previews.update(orders._read_previews()),
+            due=due,
+            failed=type(self)._set_unprepared,
+            more=len(todo) == PREPARE_BATCH,
+        )
+        work_off(
+            self.env,
+            CRON_PREPARE,
+            self.browse(previews),
+            lambda order: in_owner_language(order)._take_preview(*previews[order.id]),
+            failed=type(self)._set_unprepared,
+        )
         waiting = self.search([("state", "=", "draft"), ("prepare_after", ">", fields.Datetime.now())], limit=1)
         if waiting:
-            self._trigger_cron("purchase_1688.ir_cron_purchase_1688_order_prepare", waiting.prepare_after)
+            self._trigger_cron(CRON_PREPARE, waiting.prepare_after)
 
-    def _prepare_at_gateway(self):
-        """Resolve the addresses and ask the previews of one account's draft orders; no transaction while waiting."""
+    def _set_unprepared(self, _error):
+        self._retry_prepare(self.env._("The check at 1688 failed; it will be tried again."))
+
+    def _read_previews(self):
+        """Resolve the addresses and ask the previews of one account's orders; no transaction while waiting.
+
+        :return: {id: (digest of what was asked about, answer)}
+        """
         self._resolve_addresses()
         ready = self.filtered(lambda order: order.state == "draft" and order.address_data)
-        asked = [(order, order._get_digest(), order._prepare_request()) for order in ready]
+        asked = [(order.id, order._get_digest(), order._prepare_request()) for order in ready]
         if not asked:
-            return
+            return {}
         self.env["ir.cron"]._commit_progress()
         answers = self.account_id._call_many(
-            [("trade.preview", {"request": request}) for _order, _digest, request in asked],
+            [("trade.preview", {"request": request}) for _id, _digest, request in asked],
             purpose="preview",
             record=self[:1],
         )
-        for (order, digest, _request), answer in zip(asked, answers, strict=True):
-            if order.state == "draft" and order._get_digest() == digest:
-                in_owner_language(order)._apply_preview(answer)
+        return {number: (digest, answer) for (number, digest, _), answer in zip(asked, answers, strict=True)}
+
+    def _take_preview(self, digest, answer):
+        """Apply an answer, unless it is about what is no longer so."""
+        if self.state == "draft" and self._get_digest() == digest:
+            self._apply_preview(answer)
 
     def _resolve_addresses(self):
         """Write the address that will be sent; ask 1688 to parse those that have neither code nor city."""

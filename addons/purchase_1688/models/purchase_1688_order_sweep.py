@@ -3,7 +3,8 @@ from datetime import UTC, timedelta
 
 from odoo import api, fields, models
 
-from ..lib import errors, values
+from ..lib import values
+from ..scheduled import CONFLICTS, work_off
 from .purchase_1688_order_sync import naive
 
 _logger = logging.getLogger(__name__)
@@ -17,20 +18,9 @@ class Purchase1688Order(models.Model):
     @api.model
     def _cron_sweep(self):
         """Read the buyers' order lists by modification time and deal with what we did not know."""
-        cron = self.env["ir.cron"]
         # the sweep is the machine's, over all companies
         accounts = self.env["purchase.1688.account"].sudo().search([("state", "=", "connected")])
-        cron._commit_progress(remaining=len(accounts))
-        for account in accounts:
-            try:
-                self._sweep_account(account)
-            except errors.GatewayError as error:
-                _logger.info("1688 order list of %s could not be read: %s", account.name, error)
-                self.env.cr.rollback()
-            except Exception:
-                _logger.exception("1688 order list of %s could not be applied", account.name)
-                self.env.cr.rollback()
-            cron._commit_progress(1)
+        work_off(self.env, "purchase_1688.ir_cron_purchase_1688_order_sweep", accounts, self._sweep_account)
 
     @api.model
     def _sweep_account(self, account):
@@ -63,24 +53,28 @@ class Purchase1688Order(models.Model):
             if order and (not order.remote_modified_at or naive(snapshot.modified_at) != order.remote_modified_at):
                 stale |= order
             elif not order and snapshot.out_order_id.startswith(self._get_reference_prefix()):
-                stale |= self._adopt_stranger(account, snapshot)
+                stale |= self._adopt_alone(account, snapshot)
         stale._ask_refresh()
+
+    @api.model
+    def _adopt_alone(self, account, snapshot):
+        """Take a stranger in; one that cannot be taken in stops neither the others nor the next sweep."""
+        try:
+            with self.env.cr.savepoint():
+                return self._adopt_stranger(account, snapshot)
+        except CONFLICTS:
+            raise
+        except Exception:
+            _logger.exception("1688 order %s could not be taken in", snapshot.order_id)
+            self._tell_of_orphan(account, snapshot)
+            return self.browse()
 
     @api.model
     def _adopt_stranger(self, account, snapshot):
         """An order at 1688 with a number of ours that we do not know: take it in, and tell a person."""
         owner = self.search([("account_id", "=", account.id), ("out_order_id", "=", snapshot.out_order_id)])
         if not owner:
-            self.env["purchase.1688.issue"]._open(
-                account,
-                f"orphan:{snapshot.order_id}",
-                name=self.env._(
-                    "1688 has order %(number)s with our reference %(reference)s, but Odoo does not know it.",
-                    number=snapshot.order_id,
-                    reference=snapshot.out_order_id,
-                ),
-                amount=float(snapshot.total or 0),
-            )
+            self._tell_of_orphan(account, snapshot)
             return self.browse()
         if owner.state in ("placing", "unknown") and not owner.remote_id:
             # its own attempt will find it by the same number, and is the one to say so
@@ -89,6 +83,19 @@ class Purchase1688Order(models.Model):
             return owner._adopt_second(snapshot)
         owner._adopt([snapshot.order_id])
         return owner
+
+    @api.model
+    def _tell_of_orphan(self, account, snapshot):
+        self.env["purchase.1688.issue"]._open(
+            account,
+            f"orphan:{snapshot.order_id}",
+            name=self.env._(
+                "1688 has order %(number)s with our reference %(reference)s, but Odoo does not know it.",
+                number=snapshot.order_id,
+                reference=snapshot.out_order_id,
+            ),
+            amount=float(snapshot.total or 0),
+        )
 
     def _adopt_second(self, snapshot):
         """The platform has one more order under this number. It is kept apart, unpaid, for a person."""

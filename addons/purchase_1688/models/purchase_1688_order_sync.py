@@ -2,19 +2,18 @@ import logging
 from datetime import UTC, timedelta
 from decimal import Decimal
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..lib import errors, states
+from ..scheduled import work_off
 from .purchase_1688_messages import in_owner_language
 from .purchase_1688_order_prepare import exact
 
 _logger = logging.getLogger(__name__)
 
 REFRESH_BATCH = 40
-APPLY_TRIES = 3
+CRON_REFRESH = "purchase_1688.ir_cron_purchase_1688_order_refresh"
 # How long a look stays good for an order that waits for the seller, and for one that waits for us.
 LOOK_AGAIN = {"placed": timedelta(minutes=2), "verified": timedelta(minutes=30), "paying": timedelta(minutes=1)}
 LOOK_AGAIN_LATER = timedelta(hours=2)
@@ -35,7 +34,7 @@ class Purchase1688Order(models.Model):
     def _dispatch_refresh(self):
         """Have the orders read in the background; part of the caller's transaction."""
         if self:
-            self._trigger_cron("purchase_1688.ir_cron_purchase_1688_order_refresh")
+            self._trigger_cron(CRON_REFRESH)
 
     def _ask_refresh(self):
         """Have the orders read in the background, now; part of the caller's transaction."""
@@ -75,37 +74,34 @@ class Purchase1688Order(models.Model):
     @api.model
     def _cron_refresh(self):
         """Read the open orders whose last look is too old, those that wait for us first."""
-        domain = self._get_refresh_domain()
-        todo = self.search(domain, order="looked_at NULLS FIRST, id", limit=REFRESH_BATCH)
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=self.search_count(domain))
-        # who writes an order right now is not waited for: losing against him would fail the whole run
-        todo = todo.try_lock_for_update()
-        # a failing order must not be the first one again in the next pass
-        todo.looked_at = fields.Datetime.now()
-        cron._commit_progress()
-        answers = todo._read_at_gateway()
-        for order, snapshot in answers:
-            in_owner_language(order)._apply_alone(snapshot)
-            cron._commit_progress(1)
-        # what was asked for meanwhile, or was locked, is read now and not at the next poll
-        cron._commit_progress(len(todo) - len(answers), remaining=self.search_count(domain))
+        due = self._get_refresh_domain()
+        todo = self.search(due, order="looked_at NULLS FIRST, id", limit=REFRESH_BATCH)
+        snapshots = {}
+        work_off(
+            self.env,
+            CRON_REFRESH,
+            todo.grouped("account_id").values(),
+            lambda orders: snapshots.update(orders._look_at()),
+            due=due,
+            more=len(todo) == REFRESH_BATCH,
+        )
+        work_off(
+            self.env,
+            CRON_REFRESH,
+            self.browse(snapshots),
+            lambda order: in_owner_language(order)._apply_snapshot(snapshots[order.id]),
+        )
 
-    def _apply_alone(self, snapshot):
-        """Apply news in a transaction of its own; somebody else may be writing on the same payment."""
-        for attempt in range(APPLY_TRIES):
-            try:
-                self._apply_snapshot(snapshot)
-                self.env.flush_all()
-                return
-            except OperationalError:
-                self.env.cr.rollback()
-                _logger.info("1688 order %s: conflict while applying news, try %s", self.id, attempt + 1)
-            except Exception:
-                self.env.cr.rollback()
-                _logger.exception("1688 order %s: its news could not be applied", self.id)
-                return
-        self.looked_at = False
+    def _look_at(self):
+        """Note that these orders are being looked at, and read them.
+
+        Noted first: an order whose news cannot be applied must not be the first one again in the next pass.
+
+        :return: {id: snapshot} of those that could be read
+        """
+        self.looked_at = fields.Datetime.now()
+        self.env["ir.cron"]._commit_progress()
+        return {order.id: snapshot for order, snapshot in self._read_at_gateway()}
 
     @api.model
     def _get_refresh_domain(self):

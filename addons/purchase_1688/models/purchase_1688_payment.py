@@ -6,12 +6,15 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..lib import errors, states, values
+from ..scheduled import work_off
 from .purchase_1688_order_prepare import exact
 
 _logger = logging.getLogger(__name__)
 
 # A cashier link takes 100 orders, 30 where cross-border payment is involved: the smaller one always works.
 ORDERS_PER_LINK = 30
+LINK_BATCH = 20
+CRON_LINKS = "purchase_1688.ir_cron_purchase_1688_payment_link"
 
 
 class Purchase1688Payment(models.Model):
@@ -264,7 +267,7 @@ class Purchase1688Payment(models.Model):
                 line.order_id._prepare_pay_attempt(line, approval)
         if self.router == "cashier":
             self.pay_url = False
-            self.env["purchase.1688.order"]._trigger_cron("purchase_1688.ir_cron_purchase_1688_payment_link")
+            self.env["purchase.1688.order"]._trigger_cron(CRON_LINKS)
 
     def _cancel(self):
         self.ensure_one()
@@ -345,21 +348,17 @@ class Purchase1688Payment(models.Model):
     @api.model
     def _cron_pay_links(self):
         """Fetch the cashier links of approved payments; a link by itself moves no money."""
-        domain = [("state", "=", "approved"), ("router", "=", "cashier"), ("pay_url", "=", False)]
-        todo = self.search(domain, limit=20)
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(todo))
-        for payment in todo:
-            try:
-                payment._fetch_pay_link()
-            except Exception:
-                _logger.exception("1688 payment %s: no cashier link", payment.name)
-                self.env.cr.rollback()
-            cron._commit_progress(1)
+        due = [("state", "=", "approved"), ("router", "=", "cashier"), ("pay_url", "=", False)]
+        todo = self.search(due, limit=LINK_BATCH, order="write_date, id")  # what failed goes to the end
+        work_off(self.env, CRON_LINKS, todo, type(self)._fetch_pay_link, due=due, failed=type(self)._set_without_link)
+
+    def _set_without_link(self, _error):
+        self.note = self.env._("The cashier link could not be fetched; it will be tried again.")
 
     def _fetch_pay_link(self):
         self.ensure_one()
         lines = self._get_counted()
+        self.env["ir.cron"]._commit_progress()  # no transaction stays open while the network is asked
         try:
             link = self.account_id._call(
                 "payment.pay_link",

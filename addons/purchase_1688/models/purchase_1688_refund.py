@@ -9,7 +9,7 @@ from .purchase_1688_order_sync import naive
 
 _logger = logging.getLogger(__name__)
 
-FOLLOW_BATCH = 40
+CRON_FOLLOW = "purchase_1688.ir_cron_purchase_1688_refund_follow"
 
 
 class Purchase1688Refund(models.Model):
@@ -191,7 +191,7 @@ class Purchase1688Refund(models.Model):
     def _dispatch(self):
         """Have claims prepared and followed in the background; part of the caller's transaction."""
         if self:
-            self.env["purchase.1688.order"]._trigger_cron("purchase_1688.ir_cron_purchase_1688_refund_follow")
+            self.env["purchase.1688.order"]._trigger_cron(CRON_FOLLOW)
 
     def _ask_refresh(self):
         """Have the claims read in the background, now; part of the caller's transaction."""

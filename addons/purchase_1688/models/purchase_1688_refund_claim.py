@@ -1,15 +1,15 @@
 import logging
 from datetime import timedelta
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.image import image_process
 
 from ..lib import errors, states, values
+from ..scheduled import work_off
 from .purchase_1688_messages import in_owner_language
 from .purchase_1688_order_prepare import exact
+from .purchase_1688_refund import CRON_FOLLOW
 
 _logger = logging.getLogger(__name__)
 
@@ -128,41 +128,28 @@ class Purchase1688Refund(models.Model):
         fresh += ["|", ("prepare_after", "=", False), ("prepare_after", "<=", now)]
         followed = [("remote_id", "!=", False), ("state", "in", ("applied", "rejected", "to_return", "returning"))]
         followed += ["|", ("looked_at", "=", False), ("looked_at", "<", now - LOOK_AGAIN)]
-        cron = self.env["ir.cron"]
-        to_prepare = self.search(fresh, order="id", limit=FOLLOW_BATCH)
-        to_read = self.search(followed, order="looked_at NULLS FIRST, id", limit=FOLLOW_BATCH)
-        cron._commit_progress(remaining=len(to_prepare) + len(to_read))
-        for claim in map(in_owner_language, to_prepare):
-            claim._guarded(claim._prepare_at_gateway)
-            cron._commit_progress(1)
-        for claim in map(in_owner_language, to_read):
-            claim.looked_at = now
-            claim._guarded(claim._read_at_gateway)
-            cron._commit_progress(1)
-
-    def _guarded(self, function):
-        """Run ``function``; what one claim brings must not stop the others."""
-        try:
-            function()
-            self.env.flush_all()
-        except OperationalError:
-            # somebody else wrote on the same order; the claim stays due, so it comes again at once
-            self.env.cr.rollback()
-            _logger.info("1688 claim %s: conflict, again", self.id)
-            self._ask_refresh()
-        except errors.GatewayError as error:
-            _logger.info("1688 claim %s: %s", self.name, error)
-            self.env.cr.rollback()
-            self.write(
-                {
-                    "prepare_after": fields.Datetime.now() + timedelta(minutes=2),
-                    "prepare_note": self.env._("1688 could not be read; it will be tried again."),
-                }
+        for due, order, work in (
+            (fresh, "id", type(self)._prepare_at_gateway),
+            (followed, "looked_at NULLS FIRST, id", type(self)._read_at_gateway),
+        ):
+            todo = self.search(due, order=order, limit=FOLLOW_BATCH)
+            work_off(
+                self.env,
+                CRON_FOLLOW,
+                map(in_owner_language, todo),
+                work,
+                due=due,
+                failed=type(self)._set_unfollowed,
+                more=len(todo) == FOLLOW_BATCH,
             )
-        except Exception:
-            _logger.exception("1688 claim %s", self.name)
-            self.env.cr.rollback()
-            self.prepare_after = fields.Datetime.now() + timedelta(minutes=10)
+
+    def _set_unfollowed(self, error):
+        """Reading or preparing did not succeed: again in a while."""
+        known = isinstance(error, errors.GatewayError)
+        self.prepare_after = fields.Datetime.now() + timedelta(minutes=2 if known else 10)
+        self.prepare_note = self.env._("1688 could not be read; it will be tried again.")
+        if self.remote_id:
+            self.looked_at = fields.Datetime.now()
 
     def _read_at_gateway(self):
         self.env["ir.cron"]._commit_progress()

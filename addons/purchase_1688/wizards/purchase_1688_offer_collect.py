@@ -1,12 +1,15 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.tools.misc import split_every
 
 from ..lib import links
+from ..scheduled import work_off
 
 AT_ONCE = 8
-BATCH = 20
+BATCH, LIMIT = 20, 400
 MAX_LINES = 1000
+CRON_COLLECT = "purchase_1688.ir_cron_purchase_1688_collect"
 
 
 class Purchase1688OfferCollect(models.TransientModel):
@@ -60,7 +63,7 @@ class Purchase1688OfferCollect(models.TransientModel):
         self.state = "running" if "todo" in self.line_ids.mapped("state") else "done"
         if self.state == "running":
             # Only a system cron may be triggered; the buyer merely wants his list collected.
-            self.env.ref("purchase_1688.ir_cron_purchase_1688_collect").sudo()._trigger()
+            self.env.ref(CRON_COLLECT).sudo()._trigger()
         return self._reopen()
 
     def action_look(self):
@@ -133,16 +136,28 @@ class Purchase1688OfferCollect(models.TransientModel):
     @api.model
     def _cron_collect(self):
         """Work on long lists, some offers at a time; each batch is kept at once."""
-        cron = self.env["ir.cron"]
         Line = self.env["purchase.1688.offer.collect.line"]
         waiting = [("state", "=", "todo"), ("collect_id.state", "=", "running")]
-        cron._commit_progress(remaining=Line.search_count(waiting))
-        while first := Line.search(waiting, limit=1, order="id"):
-            collect = first.collect_id
-            lines = collect.line_ids.filtered(lambda line: line.state == "todo")[:BATCH]
-            collect._collect_batch(lines)
-            if not cron._commit_progress(len(lines)):
-                break
+        lines = Line.search(waiting, order="id", limit=LIMIT)
+        batches = [
+            Line.browse(ids)
+            for mine in lines.grouped("collect_id").values()
+            for ids in split_every(BATCH, mine.ids)
+        ]
+        work_off(
+            self.env,
+            CRON_COLLECT,
+            batches,
+            lambda batch: batch.collect_id._collect_batch(batch),
+            due=waiting,
+            failed=lambda line, _error: line.collect_id._set_line_failed(line),
+            more=len(lines) == LIMIT,
+        )
+
+    def _set_line_failed(self, line):
+        text = self.env._("This offer could not be stored. The server log says why.")
+        line.write({"state": "failed", "message": text})
+        self._finish_if_done()
 
     def _collect_batch(self, lines):
         user = self.create_uid
@@ -154,17 +169,24 @@ class Purchase1688OfferCollect(models.TransientModel):
         collect._store_answers(lines.with_env(collect.env), account, found, failed)
         # Whatever was not said about a line: it is not asked a second time.
         lines.filtered(lambda line: line.state == "todo").write({"state": "failed"})
-        if "todo" not in self.line_ids.mapped("state"):
-            self.state = "done"
-            user._bus_send(
-                "simple_notification",
-                {
-                    "type": "success",
-                    "title": collect.env._("Offers collected"),
-                    "message": collect.env._(
-                        "%(done)s collected, %(failed)s not.",
-                        done=self.total_count - self.failed_count,
-                        failed=self.failed_count,
-                    ),
-                },
-            )
+        self._finish_if_done()
+
+    def _finish_if_done(self):
+        """Close the list when each line was worked on, and tell whose it is."""
+        if "todo" in self.line_ids.mapped("state"):
+            return
+        self.state = "done"
+        user = self.create_uid
+        texts = self.with_context(lang=user.lang).env
+        user._bus_send(
+            "simple_notification",
+            {
+                "type": "success",
+                "title": texts._("Offers collected"),
+                "message": texts._(
+                    "%(done)s collected, %(failed)s not.",
+                    done=self.total_count - self.failed_count,
+                    failed=self.failed_count,
+                ),
+            },
+        )

@@ -1,10 +1,9 @@
 import logging
 
-from psycopg2 import OperationalError
-
 from odoo import api, fields, models
 
 from odoo.addons.purchase_1688.lib.errors import GatewayError
+from odoo.addons.purchase_1688.scheduled import work_off
 
 from ..lib import planner
 from ..lib.moments import naive
@@ -18,6 +17,7 @@ TIMEOUT = 30.0
 MINUTES_PER_RUN = 5
 """How often the scheduler comes by; see the cron."""
 TRACKED_STATES = ("paid", "shipped", "received")
+CRON_LOOK = "stock_1688_tracking.ir_cron_stock_1688_parcel_look"
 QUOTA_CODE = "own_quota"
 """Our own budget was used up: nobody was asked, so nobody failed to answer."""
 
@@ -91,21 +91,22 @@ class Purchase1688Order(models.Model):
         orders = self.filtered(lambda order: order.remote_id and order.state in TRACKED_STATES)
         if orders:
             orders.write({"tracking_asked": True, "tracking_next_look_at": fields.Datetime.now()})
-            self.env.ref("stock_1688_tracking.ir_cron_stock_1688_parcel_look")._trigger()
+            self.env.ref(CRON_LOOK)._trigger()
 
     @api.model
     def _cron_look_at_parcels(self):
         """Ask about what is due: batch by batch, oldest promise first, inside the background
         share of the quota.
         """
-        cron = self.env["ir.cron"]
         due = self._choose_due()
-        cron._commit_progress(remaining=len(due))
-        while due:
-            batch, due = due[:BATCH], due[BATCH:]
-            batch._look_guarded()
-            if not cron._commit_progress(len(batch)):
-                break
+        batches = [due[start : start + BATCH] for start in range(0, len(due), BATCH)]
+        work_off(
+            self.env,
+            CRON_LOOK,
+            batches,
+            type(self)._look,
+            failed=lambda order, _error: order._schedule_next(fields.Datetime.now(), {}, {order: None}),
+        )
 
     @api.model
     def _choose_due(self):
@@ -154,25 +155,6 @@ class Purchase1688Order(models.Model):
                 expected_at=fields.Datetime.to_datetime(min(expected)) if expected else None,
             )
         return watches
-
-    def _look_guarded(self):
-        """Look, and keep what one order brings from stopping the others."""
-        try:
-            self._look()
-            self.env.flush_all()
-        except OperationalError:
-            self.env.cr.rollback()
-            _logger.info("1688 orders %s: somebody else wrote on them, they are looked at again", self.ids)
-            self._ask_tracking()
-        except Exception:
-            _logger.exception("Parcels of 1688 orders %s could not be looked at", self.ids)
-            self.env.cr.rollback()
-            if len(self) > 1:
-                for order in self:
-                    order._look_guarded()
-                    self.env["ir.cron"]._commit_progress()
-            else:
-                self._schedule_next(fields.Datetime.now(), {}, {self: None})
 
     def _look(self):
         """Ask 1688 about the parcels of these orders and apply what it says. Reads only."""

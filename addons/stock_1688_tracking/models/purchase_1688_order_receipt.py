@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.purchase_1688.lib import states
+from odoo.addons.purchase_1688.scheduled import work_off
 
 LATE_AFTER = timedelta(days=3)
 """How long after the payment nothing shipped counts as late."""
@@ -115,15 +116,17 @@ class Purchase1688Order(models.Model):
         return ""
 
     @api.model
-    def _watch_deadlines(self):
-        """Raise the alarm for goods that were not inspected while 1688 is about to release the
-        money.
+    def _watch_deadlines(self, xmlid):
+        """Raise the alarm for goods that nobody inspects or ships, each order by itself.
 
         Also completes what an inspection left open because the order was not yet known to be
         shipped.
+
+        :param str xmlid: the scheduled action that this is part of
         """
-        self.search([("state", "=", "shipped"), ("inspection_state", "=", "accepted")])._confirm_accepted()
         now = fields.Datetime.now()
+        accepted = self.search([("state", "=", "shipped"), ("inspection_state", "=", "accepted")])
+        work_off(self.env, xmlid, accepted, type(self)._confirm_accepted)
         for company in self.env["res.company"].search([("ali1688_auto_confirm_days", ">", 0)]):
             limit = now + ALARM_BEFORE - timedelta(days=company.ali1688_auto_confirm_days)
             orders = self.search(
@@ -134,31 +137,21 @@ class Purchase1688Order(models.Model):
                     ("inspection_state", "!=", "accepted"),
                 ]
             )
-            for order in orders:
-                order._open_issue(
-                    "auto_confirm",
-                    self.env._(
-                        "1688 releases the money of %s soon, and the goods are not all inspected",
-                        order.remote_id,
-                    ),
-                    deadline=order.auto_confirm_at,
-                )
-        self._watch_shipping(now)
-
-    @api.model
-    def _watch_shipping(self, now):
-        """Put orders that were paid and not shipped in time in front of their buyers."""
-        late = self.search(
-            [
-                ("state", "=", "paid"),
-                ("paid_at", "<=", now - LATE_AFTER),
-                ("parcel_ids", "=", False),
-            ]
-        )
-        for order in late:
-            order._open_issue("late_to_ship", self.env._("paid days ago, and the seller has not shipped."))
+            work_off(self.env, xmlid, orders, type(self)._warn_of_release)
+        late = self.search([("state", "=", "paid"), ("paid_at", "<=", now - LATE_AFTER), ("parcel_ids", "=", False)])
+        work_off(self.env, xmlid, late, type(self)._warn_of_late_seller)
         issues = self.env["purchase.1688.issue"].search(
             [("kind", "=", "late_to_ship"), ("state", "=", "open"), ("res_model", "=", self._name)]
         )
         settled = self.browse(issues.mapped("res_id")) - late
-        self.env["purchase.1688.issue"]._close(settled, "late_to_ship")
+        work_off(self.env, xmlid, [settled], lambda orders: issues._close(orders, "late_to_ship"))
+
+    def _warn_of_release(self):
+        self._open_issue(
+            "auto_confirm",
+            self.env._("1688 releases the money of %s soon, and the goods are not all inspected", self.remote_id),
+            deadline=self.auto_confirm_at,
+        )
+
+    def _warn_of_late_seller(self):
+        self._open_issue("late_to_ship", self.env._("paid days ago, and the seller has not shipped."))

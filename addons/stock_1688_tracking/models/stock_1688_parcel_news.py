@@ -5,12 +5,16 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.tools import SQL
+from odoo.tools.misc import split_every
+
+from odoo.addons.purchase_1688.scheduled import work_off
 
 from ..lib import stages
 from ..lib.moments import naive
 
 LEARN_FROM, LEARN_MINIMUM = timedelta(days=90), 5
 """Parcels that teach when to expect others: how recent, and how many at least."""
+CRON_WATCH, WATCH_BATCH = "stock_1688_tracking.ir_cron_stock_1688_parcel_watch", 500
 REUSED_AFTER = timedelta(days=180)
 """Carriers use waybill numbers again: an older parcel with the same number is another one."""
 
@@ -315,13 +319,22 @@ class Stock1688Parcel(models.Model):
 
     @api.model
     def _cron_watch(self):
-        """Open an issue for parcels that do not move, close it for those that do again."""
+        """Put parcels that do not move, and orders whose goods or money wait, in front of people."""
         open_parcels = self.search([("is_closed", "=", False)])
-        stuck = open_parcels.filtered("is_stuck")
+        work_off(
+            self.env,
+            CRON_WATCH,
+            [self.browse(ids) for ids in split_every(WATCH_BATCH, open_parcels.ids)],
+            type(self)._watch_movement,
+        )
+        self.env["purchase.1688.order"]._watch_deadlines(CRON_WATCH)
+
+    def _watch_movement(self):
+        """Open an issue for parcels that do not move, close it for those that do again."""
+        stuck = self.filtered("is_stuck")
         for parcel in stuck:
             parcel._open_issue("parcel_stuck", self.env._("no scan for days"))
-        self.env["purchase.1688.issue"]._close(open_parcels - stuck, "parcel_stuck")
-        self.env["purchase.1688.order"]._watch_deadlines()
+        self.env["purchase.1688.issue"]._close(self - stuck, "parcel_stuck")
 
     def _match_shelf(self):
         """What the dock put on the shelf may belong to these parcels."""

@@ -109,6 +109,13 @@ class TrackingCommon(TransactionCase):
         purchase.button_confirm()
         return purchase, order
 
+    def _watch(self):
+        """Run the scheduled watch as the server does."""
+        with self.enter_registry_test_mode():
+            self.env.flush_all()
+            self.env.ref("stock_1688_tracking.ir_cron_stock_1688_parcel_watch").method_direct_trigger()
+            self.env.invalidate_all()
+
     def _apply(self, parcels=(), traces=(), order=None):
         answers = {order or self.order: (tuple(parcels), tuple(traces))}
         return self.Parcel._apply_reads(self.account, answers)

@@ -18,7 +18,7 @@ class TestInspection(TrackingCommon):
         self.assertEqual(self.purchase.order_line.mapped("qty_received"), [50, 30])
         self.assertEqual(self.order.inspection_state, "accepted")
         self.order._confirm_accepted()
-        self.Parcel._cron_watch()
+        self._watch()
         self.assertEqual(self.confirmed, [self.order.id])
 
     def test_part_of_an_order_is_not_confirmed(self):
@@ -73,7 +73,7 @@ class TestInspection(TrackingCommon):
         self._accept()
         self.assertEqual(self.confirmed, [])
         self.order.state = "shipped"
-        self.Parcel._cron_watch()
+        self._watch()
         self.assertEqual(self.confirmed, [self.order.id])
 
     def test_receipt_validated_without_inspection_confirms_nothing(self):
@@ -118,7 +118,7 @@ class TestInspection(TrackingCommon):
 
     def test_alarm_before_1688_confirms_by_itself(self):
         self.order.shipped_at = "2026-01-01 00:00:00"
-        self.Parcel._cron_watch()
+        self._watch()
         issue = self.env["purchase.1688.issue"].search([("kind", "=", "auto_confirm")])
         self.assertEqual(issue.res_id, self.order.id)
         self.assertEqual(issue.deadline, self.order.auto_confirm_at)
@@ -132,11 +132,11 @@ class TestInspection(TrackingCommon):
 
     def test_seller_who_does_not_ship_is_told(self):
         self.order.write({"state": "paid", "paid_at": "2026-01-01 00:00:00"})
-        self.Parcel._cron_watch()
+        self._watch()
         issue = self.env["purchase.1688.issue"].search([("kind", "=", "late_to_ship")])
         self.assertEqual(issue.res_id, self.order.id)
         self.order.state = "shipped"
-        self.Parcel._cron_watch()
+        self._watch()
         self.assertEqual(issue.state, "closed")
 
     def test_confirmation_that_cannot_be_asked_does_not_stop_the_dock(self):

@@ -151,7 +151,7 @@ class TestLook(TrackingCommon):
                     "raw": json.dumps(asdict(message)),
                 }
             )
-            event._process(event._get_family())
+            event._process()
             self.assertEqual(event.state, "done")
             self.assertTrue(self.order.tracking_asked)
             self.assertGreaterEqual(self.order.tracking_next_look_at, now.replace(microsecond=0))
@@ -167,5 +167,5 @@ class TestLook(TrackingCommon):
                 "raw": json.dumps(asdict(message)),
             }
         )
-        event._process(event._get_family())
+        event._process()
         self.assertEqual(event.state, "done")

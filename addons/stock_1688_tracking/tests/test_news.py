@@ -143,7 +143,7 @@ class TestNews(TrackingCommon):
 
     def test_silent_parcel_opens_an_issue(self):
         self._apply([parcel()], [trace(NUMBER, (-24 * 200, "到达"))])
-        self.Parcel._cron_watch()
+        self._watch()
         found = self.env["purchase.1688.issue"].search([("kind", "=", "parcel_stuck")])
         self.assertEqual(found.res_id, self.order.parcel_ids.id)
 
