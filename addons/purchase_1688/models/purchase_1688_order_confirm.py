@@ -152,8 +152,8 @@ class Purchase1688Order(models.Model):
             return self.env._("Its content changed since you looked at it.")
         if self.currency_id.compare_amounts(float(seen.get("total") or 0), self.preview_total):
             return self.env._("Its amount changed since you looked at it.")
-        if self._get_changes() and not self.changes_accepted_by_id:
-            return self.env._("It changed since the quote. Accept the change or drop it.")
+        if self._is_dearer() and not self.changes_accepted_by_id:
+            return self.env._("It became dearer since the quote. Accept the change or drop it.")
         return self._get_stale_refusal()
 
     def _get_stale_refusal(self):
@@ -271,6 +271,7 @@ class Purchase1688Order(models.Model):
             "freight": self.placed_freight if self.remote_id else self.preview_freight,
             "parts": self.preview_parts,
             "changes": changes,
+            "dearer": self._is_dearer(),
             "changes_accepted": bool(self.changes_accepted_by_id),
             "address": self.address_partner_id.display_name,
             "address_text": self.address_text or "",
@@ -321,6 +322,10 @@ class Purchase1688Order(models.Model):
                 }
             )
         return changes
+
+    def _is_dearer(self):
+        """Whether any amount is above its quote: a person has to accept that. What went down is good news."""
+        return any(change["difference"] > 0 for change in self._get_changes())
 
     def _accept_preview(self, user):
         """A person agrees to 1688's figures; what was quoted stays beside them."""

@@ -254,13 +254,22 @@ class Purchase1688Order(models.Model):
             },
         )
         self._close_issues("blocked")
-        changes = self._get_changes()
-        if changes:
-            total = sum(change["difference"] for change in changes)
-            amount = f"{abs(total):,.2f} {self.currency_id.name}"
-            dearer = self.env._("%s more than quoted. Accept the change or drop the order.", amount)
-            cheaper = self.env._("%s less than quoted. Accept the change or drop the order.", amount)
-            self._open_issue("changed", dearer if total > 0 else cheaper)
+        self._tell_of_rise()
+
+    def _tell_of_rise(self):
+        """Amounts above the quote wait for a person; what only went down asks nothing of anybody."""
+        if not self._is_dearer():
+            self._close_issues("changed")
+            return
+        total = sum(change["difference"] for change in self._get_changes())
+        amount = f"{abs(total):,.2f} {self.currency_id.name}"
+        if total > 0:
+            text = self.env._("%s more than quoted. Accept the change or drop the order.", amount)
+        else:
+            text = self.env._(
+                "%s less than quoted in all, but some amounts rose. Accept the change or drop the order.", amount
+            )
+        self._open_issue("changed", text)
 
     def _retry_prepare(self, message):
         """Leave the order to be checked again in a while."""

@@ -138,6 +138,41 @@ class TestOrderPlace(OrderCase):
         self.assertEqual(order.changes_accepted_by_id, self.buyer)
         self.assertEqual(self._confirm(order)["placed"], order.ids)
 
+    def test_what_went_down_is_good_news_and_asks_nothing(self):
+        order = self._prepared()
+        line = order.line_ids
+        order.quote_freight = order.preview_freight
+        line.unit_price = line.preview_price + 1
+        self._reprepare(order)
+        self.assertTrue(order._get_changes())
+        self.assertFalse(order._is_dearer())
+        self.assertFalse(self._seen_row(order)["dearer"])
+        self.assertFalse(self._open_changes(order))
+        self.assertEqual(self._confirm(order)["placed"], order.ids)
+
+    def test_a_rise_beside_a_bigger_fall_still_stops(self):
+        order = self._prepared()
+        line = order.line_ids
+        order.quote_freight = order.preview_freight - 0.01
+        line.unit_price = line.preview_price + 1
+        self._reprepare(order)
+        self.assertLess(order.preview_total, order.quote_total)
+        self.assertIn("some amounts rose", self._open_changes(order).name)
+        self.assertTrue(self._confirm(order)["refused"])
+
+    def _reprepare(self, order):
+        order._reset_to_draft()
+        self.run_cron(PREPARE)
+        self.assertEqual(order.state, "prepared")
+
+    def _seen_row(self, order):
+        model = self.env["purchase.1688.order"].with_user(self.buyer)
+        return model.get_confirm_board(order.ids)["orders"][0]
+
+    def _open_changes(self, order):
+        domain = [("kind", "=", "changed"), ("res_id", "=", order.id), ("state", "=", "open")]
+        return self.env["purchase.1688.issue"].search(domain)
+
     def test_confirming_twice_sends_once(self):
         order = self._prepared()
         order._accept_preview(self.buyer)

@@ -97,6 +97,14 @@ export class OrderConfirm extends Component {
         return { changed, over, stuck, checking };
     }
 
+    /** Orders that cost less than quoted, and by how much in all. */
+    get saving() {
+        const cheaper = this.state.orders.filter(
+            (order) => order.state === "prepared" && order.changes.length && !order.dearer
+        );
+        return { count: cheaper.length, total: cheaper.reduce((sum, order) => sum + this.changeTotal(order), 0) };
+    }
+
     get changedTotal() {
         const changed = this.state.orders.filter((order) => this.isChanged(order));
         return changed.reduce((sum, order) => sum + this.changeTotal(order), 0);
@@ -135,7 +143,7 @@ export class OrderConfirm extends Component {
     }
 
     isChanged(order) {
-        return order.state === "prepared" && order.changes.length > 0 && !order.changes_accepted;
+        return order.state === "prepared" && order.dearer && !order.changes_accepted;
     }
 
     isRunning(order) {
