@@ -5,6 +5,7 @@
 """
 
 import os
+import tempfile
 
 import pytest
 from cryptography.fernet import Fernet
@@ -14,6 +15,8 @@ from odoo.modules.module import initialize_sys_path
 from odoo.tools import config
 
 os.environ.setdefault("PURCHASE_1688_KEY", Fernet.generate_key().decode())
+_journal = tempfile.TemporaryDirectory(prefix="journal-1688-")
+os.environ["PURCHASE_1688_JOURNAL"] = _journal.name
 config.parse_config(["--log-level=error", "--log-handler=odoo.sql_db:CRITICAL"])
 initialize_sys_path()
 

@@ -114,6 +114,7 @@ def claim_blindly(attempt):
     """The planted bug: a claim that does not ask whether somebody else has it."""
     return _Claim(
         number=1,
+        note=("planted.jsonl", {}),
         account_id=attempt.account_id.id,
         stored=json.loads(attempt.request),
         purpose="planted bug",

@@ -185,6 +185,8 @@ CASES = [
     Case(BUY + "event_pull", "purchase.1688.event", "_pull", make_accounts),
     Case(BUY + "account_renew", ACCOUNT, "_renew_present_token", lambda env: make_accounts(env, **EXPIRING[0])),
     Case(BUY + "account_renew", ACCOUNT, "_warn_of_end", lambda env: make_accounts(env, **EXPIRING[1])),
+    Case(BUY + "call_keep", "purchase.1688.call", "_anchor", make_accounts),
+    Case(BUY + "call_keep", "purchase.1688.call", "_purge", make_accounts),
     Case(BUY + "pictures", "purchase.1688.offer", "_fetch_pictures", make_offers, lambda it: it.pictures_tries == 1),
     Case(BUY + "collect", "purchase.1688.offer.collect", "_collect_batch", make_lines, lambda it: it.state == "failed"),
     Case(

@@ -6,8 +6,10 @@ the error says what happened.
 
 import threading
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from urllib.parse import urlsplit
 
 from .call import Call
 from .decode import decode
@@ -17,7 +19,7 @@ from .masking import Masker
 from .transport import HttpRequest
 from .wire import request_parts
 
-__all__ = ["Call", "CallRecord", "Client", "Reply", "build", "decode"]
+__all__ = ["Call", "CallRecord", "Client", "Reply", "build", "decode", "lost_record", "picture_record"]
 
 #: seconds for one call, everything included: reads, and calls that change something
 READ_TIMEOUT = 10.0
@@ -52,6 +54,45 @@ class CallRecord:
     code: str
     message: str
     bytes: int
+
+
+def lost_record(call):
+    """The line for a call whose process did not come back to write one."""
+    return CallRecord(
+        api=call.api,
+        name=call.name,
+        params=Masker().value(dict(call.params)),
+        answer="",
+        started_at=datetime.now(timezone.utc),
+        duration_ms=0,
+        outcome="unknown",
+        http_status=0,
+        code="lost",
+        message="",
+        bytes=0,
+    )
+
+
+def picture_record(fetched):
+    """The line for one round of fetching pictures: hosts and numbers instead of each address.
+
+    :param fetched: `pictures.Fetched`
+    """
+    hosts = Counter(urlsplit(url).hostname for url, data in fetched.found.items() if data)
+    arrived = sum(hosts.values())
+    return CallRecord(
+        api="",
+        name="pictures.fetch",
+        params={"asked": fetched.asked, "refused": fetched.refused, "arrived": dict(hosts.most_common(20))},
+        answer="",
+        started_at=fetched.started_at,
+        duration_ms=round(fetched.seconds * 1000),
+        outcome="answered" if arrived or not fetched.asked else "unknown",
+        http_status=0,
+        code="" if arrived == fetched.asked else "incomplete",
+        message="",
+        bytes=fetched.size,
+    )
 
 
 class _SystemClock:

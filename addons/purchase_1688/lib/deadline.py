@@ -7,6 +7,7 @@ deadline, from the name look-up to the last byte of the answer.
 
 import contextlib
 import io
+import ipaddress
 import queue
 import socket
 import threading
@@ -21,6 +22,8 @@ _LOOKUPS_AT_ONCE = 16
 
 class TooBig(OSError):
     """More came over the wire than an answer may have."""
+#: addresses that carry an IPv4 address in their last 32 bits
+_NAT64, _IPV4_COMPATIBLE = ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("::/96")
 
 
 class Exchange:
@@ -28,14 +31,16 @@ class Exchange:
 
     :ivar phase: ``resolve``, ``connect``, ``tls``, ``send`` or ``read``: where it stands
     :ivar sent: True as soon as a byte of the request may have left
+    :ivar public: connect to addresses of the public internet only
     """
 
-    __slots__ = ("allowance", "deadline", "phase", "resolver", "sent")
+    __slots__ = ("allowance", "deadline", "phase", "public", "resolver", "sent")
 
-    def __init__(self, deadline, allowance, resolver):
+    def __init__(self, deadline, allowance, resolver, public=False):
         self.deadline = deadline
         self.allowance = allowance
         self.resolver = resolver
+        self.public = public
         self.phase = "connect"
         self.sent = False
 
@@ -100,6 +105,9 @@ def open_socket(host, port, options=()):
     exchange.phase = "connect"
     failure = OSError(f"no address for {host}")
     for number, (family, kind, protocol, _name, address) in enumerate(addresses):
+        if exchange.public and not is_public(address[0]):
+            failure = OSError(f"{host} is at an address that is not public")
+            continue
         sock = socket.socket(family, kind, protocol)
         try:
             for option in options:
@@ -113,6 +121,21 @@ def open_socket(host, port, options=()):
             sock.close()
             failure = error
     raise failure
+
+
+def is_public(address):
+    """Whether `address` (text) is one of the public internet, whatever it is wrapped in."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    if found.version == 6:
+        embedded = found.ipv4_mapped or found.sixtofour or (found.teredo or (None, None))[1]
+        if found in _NAT64 or found in _IPV4_COMPATIBLE:
+            embedded = ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+        if embedded is not None:
+            return embedded.is_global and not embedded.is_multicast
+    return found.is_global and not found.is_multicast
 
 
 class GuardedSocket:

@@ -36,12 +36,16 @@ _IDLE_SECONDS = 15
 
 @dataclass(frozen=True)
 class HttpRequest:
-    """One POST (or GET) with its body as bytes."""
+    """One POST (or GET) with its body as bytes.
+
+    `public`: only to an address of the public internet, looked at after the name was resolved.
+    """
 
     url: str
     body: bytes = field(default=b"", repr=False)
     headers: dict = field(default_factory=dict, repr=False)
     method: str = "POST"
+    public: bool = False
 
 
 @dataclass(frozen=True)
@@ -206,7 +210,7 @@ class Transport:
         """
         prepared = self._prepare(request)
         session = self._session
-        exchange = Exchange(deadline, self._max_bytes + _HEAD_BYTES, self._resolver)
+        exchange = Exchange(deadline, self._max_bytes + _HEAD_BYTES, self._resolver, request.public)
         token = CURRENT.set(exchange)
         try:
             exchange.remaining()

@@ -17,10 +17,12 @@ from . import product_product
 from . import product_supplierinfo
 from . import product_template
 from . import purchase_1688_account
+from . import purchase_1688_account_recovery
 from . import purchase_1688_approval
 from . import purchase_1688_attempt
 from . import purchase_1688_call
 from . import purchase_1688_call_chain
+from . import purchase_1688_call_keeping
 from . import purchase_1688_collector
 from . import purchase_1688_comparison
 from . import purchase_1688_comparison_demand
@@ -47,6 +49,7 @@ from . import purchase_1688_refund_line
 from . import purchase_1688_sku
 from . import purchase_1688_source
 from . import purchase_1688_source_change
+from . import purchase_1688_spending
 from . import purchase_order
 from . import purchase_order_line
 from . import res_company

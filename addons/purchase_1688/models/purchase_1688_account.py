@@ -82,10 +82,19 @@ class Purchase1688Account(models.Model):
         groups=ADMIN,
     )
     push_url = fields.Char(string="Address for messages", compute="_compute_push_url", groups=ADMIN)
+    audit_keep_days = fields.Integer(
+        string="Keep calls for (days)",
+        default=730,
+        tracking=True,
+        help="Older calls leave the audit trail, once a day; 0 keeps them all. The rest verifies as before.",
+    )
     event_count = fields.Integer(string="Messages, last hour", compute="_compute_last_hour")
     call_count = fields.Integer(string="Calls, last hour", compute="_compute_last_hour")
 
     _quota_positive = models.Constraint("CHECK(quota_per_minute >= 10)", "1688 grants at least 10 calls a minute.")
+    _audit_kept = models.Constraint(
+        "CHECK(audit_keep_days = 0 OR audit_keep_days >= 90)", "Calls are kept for 90 days at least."
+    )
     _push_token_uniq = models.UniqueIndex("(push_token)", "Addresses for messages are unique.")
 
     @api.depends("gateway_url")

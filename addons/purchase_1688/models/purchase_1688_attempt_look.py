@@ -1,3 +1,4 @@
+import json
 import logging
 from datetime import timedelta
 
@@ -38,7 +39,11 @@ class Purchase1688AttemptLook(models.AbstractModel):
         with own_transaction(self.env) as env:
             attempt = self.with_env(env).sudo()  # whoever runs it
             error = OutcomeUnknown("The process that called did not come back.", code="lost")
-            attempt._tell(attempt._move(("calling",), attempt._unknown_vals(error)), "_attempt_unknown")
+            lost = attempt._move(("calling",), attempt._unknown_vals(error))
+            attempt._tell(lost, "_attempt_unknown")
+        if lost:
+            # nobody lived to write what it called into the audit trail
+            self.account_id._log_lost(json.loads(self.sudo().request), f"{self.kind} {self.name}", self._get_record())
 
     def _look(self):
         """Read 1688 once about this attempt and keep what was found."""

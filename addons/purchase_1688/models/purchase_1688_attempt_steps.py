@@ -11,6 +11,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .. import journal
 from ..lib.errors import (
     GatewayError,
     NotAuthorised,
@@ -22,6 +23,7 @@ from ..lib.errors import (
 from ..transaction import has_writes, own_transaction
 from .purchase_1688_approval import NEEDED
 from .purchase_1688_messages import sentence
+from .purchase_1688_spending import SetBack
 
 _logger = logging.getLogger(__name__)
 
@@ -46,6 +48,7 @@ class _Claim:
     """What the sender needs, taken along from the claim: it reads no database."""
 
     number: int
+    note: tuple
     account_id: int
     stored: dict
     purpose: str
@@ -103,6 +106,11 @@ class Purchase1688AttemptSteps(models.AbstractModel):
                 return self.with_env(env).sudo()._claim_here()  # whoever runs it
         except (OperationalError, InterfaceError) as error:
             _logger.info("Attempt %s not claimed: %s", self.id, error)
+        except SetBack as error:
+            self.account_id._note_set_back(error.known)
+            self._postpone(self.env._("The database was set back to an earlier state."))
+        except OSError as error:
+            self._postpone(self._journal_sentence(error))
         except _Wait as error:
             self._postpone(str(error))
         except UserError as error:
@@ -127,8 +135,10 @@ class Purchase1688AttemptSteps(models.AbstractModel):
         record = self._get_record()
         self._check_may_send(record)
         record._attempt_claimed(self)
+        entry = {"kind": self.kind, "key": self.name, "amount": self.amount}
         return _Claim(
             number=self.tries,
+            note=self.env["purchase.1688.spending"]._take_number(self.account_id, entry),
             account_id=self.account_id.id,
             stored=json.loads(self.request),
             purpose=f"{self.kind} {self.name}",
@@ -151,12 +161,16 @@ class Purchase1688AttemptSteps(models.AbstractModel):
         record._attempt_check(self)
 
     def _send(self, claim):
-        """Make the call; no transaction is open.
+        """Note outside the database that it goes out, then make the call; no transaction is open.
 
         :return: the reply, or the `GatewayError`
         """
         account = self.env["purchase.1688.account"].browse(claim.account_id)
         about = self.env[claim.res_model].browse(claim.res_id)
+        try:
+            journal.append(*claim.note)
+        except OSError as error:
+            return NotSent(self._journal_sentence(error), code="no_journal")
         try:
             return account._send(claim.stored, purpose=claim.purpose, record=about)
         except GatewayError as error:
@@ -164,6 +178,14 @@ class Purchase1688AttemptSteps(models.AbstractModel):
         except Exception as error:
             _logger.exception("Attempt %s: the sender failed", self.id)
             return OutcomeUnknown(str(error), code="failed")
+
+    def _journal_sentence(self, error):
+        return self.env._(
+            "The journal of what is spent cannot be used (%(reason)s). Make room in, or give access to, %(folder)s; "
+            "nothing is sent until then.",
+            reason=error.strerror or str(error),
+            folder=journal.folder(),
+        )
 
     def _record(self, claim, outcome):
         """Keep what came back, whatever it takes: an answer that is lost costs a person's time."""

@@ -29,12 +29,35 @@ COVERED = (
     "size",
 )
 INSERT = f"INSERT INTO purchase_1688_call ({', '.join(COVERED)}, hash) VALUES %s"  # noqa: S608
+#: what was purged by the policy may go: the chain says first where it begins from then on
+PURGE_ONLY = """
+CREATE OR REPLACE FUNCTION purchase_1688_call_purge() RETURNS trigger AS $$
+BEGIN
+    IF TG_OP = 'DELETE' AND OLD.sequence <= (
+        SELECT begin_sequence FROM purchase_1688_call_chain WHERE account_id = OLD.account_id
+    ) THEN
+        RETURN OLD;
+    END IF;
+    RAISE EXCEPTION 'Rows of % are append-only.', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$ LANGUAGE plpgsql;
+DROP TRIGGER IF EXISTS append_only_rows ON purchase_1688_call;
+CREATE TRIGGER append_only_rows BEFORE UPDATE OR DELETE ON purchase_1688_call
+    FOR EACH ROW EXECUTE FUNCTION purchase_1688_call_purge();
+"""
 #: rows read at a time while verifying
 PAGE = 20000
 
 
 class Purchase1688Call(models.Model):
-    """One call to 1688 in the audit trail: masked, append-only, chained by hashes per account."""
+    """One call to 1688 in the audit trail: masked, append-only, chained by hashes per account.
+
+    A row is written after its call. A process that is killed in between leaves no row of a read,
+    which changed nothing anywhere. Of a call that spends or commits it leaves the attempt:
+    claimed, with its exact request and the number of the try, in a transaction before the first
+    byte went out; nobody can delete it, and when it expires the missing row is appended as
+    *unknown, lost* (``_expire`` of the attempt). So each such call has its request (the claim)
+    and its outcome (a row), also when nobody lived to see it.
+    """
 
     _name = "purchase.1688.call"
     _description = "1688 Call"
@@ -74,6 +97,7 @@ class Purchase1688Call(models.Model):
 
     def init(self):
         make_append_only(self.env.cr, self._table)
+        self.env.cr.execute(PURGE_ONLY)
 
     # --- CRUD
 
@@ -127,6 +151,10 @@ class Purchase1688Call(models.Model):
             "missing": self.env._("%(account)s: call no. %(no)s is missing.", **names),
             "cut": self.env._("%(account)s: the calls from no. %(no)s on are missing.", **names),
             "head": self.env._("%(account)s: the end, call no. %(no)s, was changed.", **names),
+            "anchor": self.env._(
+                "%(account)s: call no. %(no)s is not the one that was noted outside the database.", **names
+            ),
+            "begin": self.env._("%(account)s: the calls up to no. %(no)s were not removed by the policy.", **names),
         }
         return True, sentences[finding.kind]
 
@@ -140,35 +168,40 @@ class Purchase1688Call(models.Model):
         """
         if not calls:
             return
-        about = (record._name, record.id) if record else (None, None)
         with own_transaction(self.env) as env:
-            shared = (account.id, account.with_env(env).sudo().company_id.id)  # whoever calls
-            sequence, previous = self._lock_head(env.cr, account.id)
-            rows = []
-            for call in calls:
-                sequence += 1
-                values = (
-                    *shared,
-                    sequence,
-                    *(audit.clean(text) for text in (call.name, call.api, purpose)),
-                    *about,
-                    self.env.uid,
-                    audit.clean(json.dumps(call.params, ensure_ascii=False, sort_keys=True)),
-                    audit.clean(call.answer),
-                    call.started_at.replace(tzinfo=None, microsecond=0),
-                    int(call.duration_ms),
-                    call.outcome,
-                    call.http_status or 0,
-                    audit.clean(call.code or None),
-                    call.bytes or 0,
-                )
-                previous = audit.row_hash(previous, audit.row_text(values))
-                rows.append((*values, previous))
-            env.cr.execute_values(INSERT, rows)
-            env.cr.execute(
-                "UPDATE purchase_1688_call_chain SET sequence = %s, hash = %s WHERE account_id = %s",
-                [sequence, previous, account.id],
+            self._append_here(env, account, calls, purpose, record)
+
+    @api.model
+    def _append_here(self, env, account, calls, purpose, record=None):
+        """Append in the transaction of `env`; nobody else appends to this trail until it ends."""
+        about = (record._name, record.id) if record else (None, None)
+        shared = (account.id, account.with_env(env).sudo().company_id.id)  # whoever calls
+        sequence, previous = self._lock_head(env.cr, account.id)
+        rows = []
+        for call in calls:
+            sequence += 1
+            values = (
+                *shared,
+                sequence,
+                *(audit.clean(text) for text in (call.name, call.api, purpose)),
+                *about,
+                self.env.uid,
+                audit.clean(json.dumps(call.params, ensure_ascii=False, sort_keys=True)),
+                audit.clean(call.answer),
+                call.started_at.replace(tzinfo=None, microsecond=0),
+                int(call.duration_ms),
+                call.outcome,
+                call.http_status or 0,
+                audit.clean(call.code or None),
+                call.bytes or 0,
             )
+            previous = audit.row_hash(previous, audit.row_text(values))
+            rows.append((*values, previous))
+        env.cr.execute_values(INSERT, rows)
+        env.cr.execute(
+            "UPDATE purchase_1688_call_chain SET sequence = %s, hash = %s WHERE account_id = %s",
+            [sequence, previous, account.id],
+        )
 
     @api.model
     def _lock_head(self, cr, account_id):
@@ -186,14 +219,15 @@ class Purchase1688Call(models.Model):
 
     @api.model
     def _verify(self, account):
-        """Walk the trail of `account` from its first row.
+        """Walk the trail of `account` from the first row that was not purged.
 
         :return: (number of calls that are whole, first finding or None)
         """
         cr = self.env.cr
+        begin = self._get_begin(account)
         text = SQL(", ").join(SQL("COALESCE(%s::text, '')", SQL.identifier(name)) for name in COVERED)
-        verifier = audit.Verifier()
-        last = 0
+        verifier = audit.Verifier(*begin, anchors=self._get_anchors(account))
+        last = begin[0]
         while True:
             cr.execute(
                 SQL(
@@ -215,7 +249,10 @@ class Purchase1688Call(models.Model):
             [account.id],
         )
         head = cr.fetchone() or (0, audit.GENESIS)
-        return verifier.sequence, verifier.close(*head)
+        finding = verifier.close(*head)
+        if finding is None and begin[0] and not self._is_purge_logged(account, *begin):
+            finding = audit.Finding(begin[0], "begin")
+        return verifier.sequence - begin[0], finding
 
 
 def make_append_only(cr, table):

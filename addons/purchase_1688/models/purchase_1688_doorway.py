@@ -6,8 +6,9 @@ from functools import cache
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..lib import pictures
 from ..lib.call import Call
-from ..lib.client import Client, build, decode
+from ..lib.client import Client, build, decode, lost_record, picture_record
 from ..lib.decode import open_message
 from ..lib.errors import BadInput, GatewayError, NotAuthorised, NotSent, OutcomeUnknown, RateLimited
 from ..lib.gather import Job, Pool
@@ -266,7 +267,28 @@ class Purchase1688Doorway(models.AbstractModel):
         """
         return open_message(raw_body, self._get_secret("app_secret"))
 
+    # --- business: pictures
+
+    def _fetch_pictures(self, urls, hosts, timeout):
+        """Download pictures of goods; one row of the audit trail says how many, from where and how big.
+
+        They come from the picture hosts, which neither know the app nor count against its quota.
+
+        :param hosts: hosts besides the marketplace's own, see ``lib/pictures.py``
+        :return: {url: bytes}; b"" for what must not or could not be fetched
+        """
+        self.ensure_one()
+        if not urls:
+            return {}
+        fetched = pictures.fetch(urls, hosts, timeout)
+        self._log_calls([picture_record(fetched)], "pictures of offers")
+        return fetched.found
+
     # --- business: audit
+
+    def _log_lost(self, stored, purpose, record=None):
+        """Append a call whose process died: it may have gone out, and nobody knows what came back."""
+        self._log_calls([lost_record(Call.from_dict(stored))], purpose, record)
 
     def _log_calls(self, calls, purpose, record=None):
         """Append calls to the audit trail. What was done stays done if that is not possible."""

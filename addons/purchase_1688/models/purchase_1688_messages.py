@@ -299,6 +299,10 @@ _TABLES = {
 KINDS = {
     "account_token": (_lt("1688 account has to be connected again"), _lt("Connect")),
     "account_consent": (_lt("Authorisation at 1688 ends soon"), _lt("Connect")),
+    "set_back": (
+        _lt("The database was set back to an earlier state: spending waits"),
+        _lt("Look"),
+    ),
     "attempt_unknown": (
         _lt("1688 did not answer, and it is not known whether it was done"),
         _lt("Decide"),

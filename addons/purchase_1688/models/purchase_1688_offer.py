@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import split_every
 
-from ..lib import links, pictures
+from ..lib import links
 from ..scheduled import work_off
 
 _logger = logging.getLogger(__name__)
@@ -281,7 +281,11 @@ class Purchase1688Offer(models.Model):
         work_off(
             self.env,
             CRON_PICTURES,
-            [self.browse(ids) for ids in split_every(PICTURE_BATCH, offers.ids)],
+            [
+                self.browse(ids)
+                for group in offers.grouped("company_id").values()
+                for ids in split_every(PICTURE_BATCH, group.ids)
+            ],
             type(self)._fetch_pictures,
             due=waiting,
             failed=type(self)._count_picture_try,
@@ -291,9 +295,10 @@ class Purchase1688Offer(models.Model):
     def _fetch_pictures(self):
         """Download what these offers lack, and keep it."""
         wanted = self._get_wanted_pictures()
-        hosts = self._get_hosts(self.company_id.ali1688_account_id)
+        account_sudo = self.company_id.ali1688_account_id.sudo()  # the background has no user with rights on it
+        hosts = self._get_hosts(account_sudo)
         self.env["ir.cron"]._commit_progress()  # no transaction stays open while the network is asked
-        found = pictures.fetch(wanted, hosts, PICTURE_SECONDS)
+        found = account_sudo._fetch_pictures(wanted, hosts, PICTURE_SECONDS)
         self.exists()._store_pictures({url: self._reencode(data) for url, data in found.items()})
 
     def _count_picture_try(self, _error):

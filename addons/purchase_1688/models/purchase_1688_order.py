@@ -1,5 +1,6 @@
 import hashlib
 import logging
+import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -237,7 +238,8 @@ class Purchase1688Order(models.Model):
             # numbering is the same for everybody and not the caller's to read
             vals.setdefault("name", sequence.sudo().next_by_code("purchase.1688.order"))
             if "out_order_id" not in vals:
-                vals["out_order_id"] = f"{self._get_reference_prefix()}{vals['name']}"
+                # a database that was set back gives the same name again, but never the same number
+                vals["out_order_id"] = f"{self._get_reference_prefix()}{vals['name']}-{secrets.token_hex(3)}"
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)

@@ -41,6 +41,7 @@ class Purchase1688Order(models.Model):
                 break
             page += 1
         account.orders_read_until = started
+        account._look_after_set_back()
 
     @api.model
     def _apply_list(self, account, snapshots):

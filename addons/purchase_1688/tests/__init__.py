@@ -6,6 +6,7 @@ from . import test_authorisation
 from . import test_event
 from . import test_external_api
 from . import test_issue
+from . import test_journal
 from . import test_order
 from . import test_order_split
 from . import test_payment

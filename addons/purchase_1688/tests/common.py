@@ -1,10 +1,13 @@
+import contextlib
 import os
+import tempfile
 from unittest.mock import patch
 
 from cryptography.fernet import Fernet
 
 from odoo.tests import HttpCase, TransactionCase, new_test_user
 
+from ..journal import FOLDER_VARIABLE
 from ..keyring import KEY_VARIABLE
 from .gateway import SandboxGateway
 
@@ -32,6 +35,7 @@ class Purchase1688Mixin:
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
         cls.gateway = SandboxGateway.get()
         cls.enterClassContext(patch.dict(os.environ, {KEY_VARIABLE: TEST_KEY}))
+        cls.enterClassContext(_own_journal())
         cls.company = cls.env.company
         for name, group in GROUPS.items():
             setattr(cls, name, new_test_user(cls.env, f"{name}_1688", groups=group))
@@ -81,6 +85,8 @@ class Purchase1688Mixin:
 
     def setUp(self):
         super().setUp()
+        # a test is undone at its end, what it spent too: the next one must not find it in the journal
+        self.journal = self.enterContext(_own_journal())
         self.gateway.reset()
 
     def run_cron(self, xmlid):
@@ -100,6 +106,12 @@ class Purchase1688Mixin:
             self.env.invalidate_all()
             return error
         self.fail(f"{exception.__name__} not raised")
+
+
+@contextlib.contextmanager
+def _own_journal():
+    with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, {FOLDER_VARIABLE: folder}):
+        yield folder
 
 
 class Purchase1688Case(Purchase1688Mixin, TransactionCase):

@@ -1,3 +1,5 @@
+import csv
+import io
 from datetime import datetime, timezone
 
 from psycopg2 import errors
@@ -6,10 +8,14 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from .. import journal
 from ..lib.client import CallRecord
 from .common import Purchase1688Case
 
 TABLE = "purchase_1688_call"
+HASH_OF = f"SELECT hash FROM {TABLE} WHERE account_id = %s"
+CRON_KEEP = "purchase_1688.ir_cron_purchase_1688_call_keep"
+OLD = datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=timezone.utc)
 
 
 @tagged("post_install", "-at_install")
@@ -97,19 +103,107 @@ class TestAudit(Purchase1688Case):
             with self.assertRaises(AccessError):
                 self.calls.with_user(user).action_verify()
 
+    # --- anchors
+
+    def test_tail_cut_together_with_its_head_is_found(self):
+        self.calls._anchor(self.account)
+        with self._tampering() as cr:
+            cr.execute(f"DELETE FROM {TABLE} WHERE sequence > 3")
+            cr.execute(
+                f"UPDATE purchase_1688_call_chain SET sequence = 3, hash = ({HASH_OF} AND sequence = 3)",
+                [self.account.id],
+            )
+            self._assert_found(4, "cut")
+
+    def test_chain_made_anew_is_found(self):
+        self.calls._anchor(self.account)
+        self._append(2)
+        with self._tampering() as cr:
+            cr.execute(f"DELETE FROM {TABLE}")
+            cr.execute("DELETE FROM purchase_1688_call_chain")
+            self._append(7, text="another story")
+            self._assert_found(5, "anchor")
+
+    def test_anchor_is_written_when_there_is_news(self):
+        for _day in range(3):
+            self.run_cron(CRON_KEEP)
+        self._append(1)
+        self.run_cron(CRON_KEEP)
+        noted = list(journal.entries(self.calls._get_anchor_file(self.account)))
+        self.assertEqual([entry["sequence"] for entry in noted], [6, 5])
+        self.assertIsNone(self.calls._verify(self.account)[1])
+
+    # --- policy
+
+    def test_policy_removes_old_rows_and_the_rest_verifies(self):
+        self.calls._anchor(self.account)
+        self._append(3, started_at=datetime.now(timezone.utc))
+        self.account.audit_keep_days = 90
+        self.run_cron(CRON_KEEP)
+        left = self.calls.search([("account_id", "=", self.account.id)], order="sequence")
+        self.assertEqual(left.mapped("sequence"), [6, 7, 8, 9])
+        self.assertEqual(left[-1].name, "audit.purge")
+        self.assertEqual(self.calls._verify(self.account), (4, None))
+        self.run_cron(CRON_KEEP)
+        self.assertEqual(self.calls._verify(self.account), (4, None))
+        with self._tampering() as cr:
+            cr.execute(f"UPDATE {TABLE} SET purpose = 'x' WHERE sequence = 7")
+            self._assert_found(7, "changed")
+
+    @mute_logger("odoo.sql_db")
+    def test_rows_removed_without_the_policy_are_found(self):
+        with self.assertRaises(errors.RestrictViolation), self.env.cr.savepoint():
+            self.env.cr.execute(f"DELETE FROM {TABLE} WHERE sequence <= 2")
+        with self._tampering() as cr:
+            cr.execute(
+                f"UPDATE purchase_1688_call_chain SET begin_sequence = 2, begin_hash = ({HASH_OF} AND sequence = 2)",
+                [self.account.id],
+            )
+            cr.execute(f"DELETE FROM {TABLE} WHERE sequence <= 2")
+            self._assert_found(2, "begin")
+
+    def test_policy_keeps_at_least_what_is_new(self):
+        with self.assertRaises(errors.CheckViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            self.account.audit_keep_days = 1
+            self.env.flush_all()
+        self.account.audit_keep_days = 0
+        self.run_cron(CRON_KEEP)
+        self.assertEqual(self.calls._verify(self.account), (5, None))
+
+    # --- export
+
+    def test_export_is_whole_masked_neutral_and_logged(self):
+        self._append(1, text="=1+1")
+        calls = self.calls.with_user(self.admin).search([("account_id", "=", self.account.id)])
+        exported = calls.export_csv()
+        rows = list(csv.DictReader(io.StringIO(exported["csv"])))
+        self.assertEqual([int(row["sequence"]) for row in rows], [1, 2, 3, 4, 5, 6])
+        self.assertFalse([cell for row in rows for cell in row.values() if cell.startswith("=")])
+        self.assertNotIn(self.gateway.app_secret, exported["csv"])
+        logged = self.calls.search([("account_id", "=", self.account.id)], limit=1)
+        self.assertEqual((logged.name, logged.user_id), ("audit.export", self.admin))
+        self.assertIn(exported["sha256"], logged.params)
+        calls.export_data(["name", "purpose"])
+        self.assertEqual(self.calls._verify(self.account), (8, None))
+        url = self.calls.with_user(self.admin).action_export()["url"]
+        self.assertIn("/web/content/", url)
+        for user in (self.buyer, self.approver, self.manager, self.purchaser):
+            with self.assertRaises(AccessError):
+                self.calls.with_user(user).action_export()
+
     # --- helpers
 
-    def _append(self, count):
+    def _append(self, count, text="a\x1fb\x00c", started_at=OLD):
         record = CallRecord(
             api="a:b:1",
             name="trade.order",
-            params={"orderId": "1", "text": "a\x1fb\x00c"},
+            params={"orderId": "1", "text": text},
             answer='{"success": true}',
-            started_at=datetime(2026, 1, 2, 3, 4, 5, 678901, tzinfo=timezone.utc),
+            started_at=started_at,
             duration_ms=12,
             outcome="answered",
             http_status=200,
-            code="",
+            code=text if text.startswith("=") else "",
             message="",
             bytes=17,
         )

@@ -85,6 +85,8 @@ class TestCollect(SourcingMixin, Purchase1688Case):
     def test_pictures_arrive_by_and_by(self):
         (offer,) = self.collect(self.search_ids(count=1))
         self.run_cron("purchase_1688.ir_cron_purchase_1688_pictures")
+        logged = self.env["purchase.1688.call"].search([("name", "=", "pictures.fetch")], limit=1)
+        self.assertTrue(logged.size, "what was downloaded is in the audit trail")
         self.assertTrue(offer.image_1920)
         self.assertTrue(offer.product_tmpl_id.image_1920)
         self.assertTrue(all(sku.image_512 for sku in offer.sku_ids))
