@@ -1,7 +1,7 @@
 """Each scheduled action with three things to do: one loses against another writer, one is poisoned, one is well.
 
-The conflict is a real one: a second connection writes the record after the first has begun. What the
-first one wrote counts only when it is committed.
+The conflict is a real one: a second connection writes a row that the first one is about to write, after that
+one has begun. What the first one wrote counts only when it is committed.
 """
 
 import contextlib
@@ -242,6 +242,7 @@ def scratch(world):
     database = world.database
     database.execute("CREATE TABLE IF NOT EXISTS purchase_1688_test_worked (id integer)")
     database.execute("TRUNCATE purchase_1688_test_worked")
+    database.execute("CREATE TABLE IF NOT EXISTS purchase_1688_test_rival AS SELECT 1 AS id")
     yield
     with database.env() as env:
         env.cr.execute("UPDATE purchase_1688_attempt SET state = 'cancelled' WHERE res_model = 'res.partner'")
@@ -258,7 +259,7 @@ class Planted:
     """The step of a case, replaced: it writes down what it worked on, unless it loses or fails."""
 
     def __init__(self, database, records):
-        self.database, self.table = database, records._table
+        self.database = database
         self.lost, self.poison, self.well = records.ids
         self.ids, self.begun = set(records.ids), []
 
@@ -269,12 +270,12 @@ class Planted:
         if self.lost in about.ids:
             self.begun.append(self.lost)
             if len(self.begun) == 1:
-                self.database.execute(f"UPDATE {self.table} SET id = id WHERE id = %s", [self.lost])
-        mine = tuple(self.ids & set(about.ids)) or (0,)
-        cr.execute(f"UPDATE {self.table} SET id = id WHERE id IN %s", [mine])
+                self.database.execute("UPDATE purchase_1688_test_rival SET id = id")
+            cr.execute("UPDATE purchase_1688_test_rival SET id = id")
         if self.poison in about.ids:
             raise ValueError("planted")
-        cr.execute("INSERT INTO purchase_1688_test_worked SELECT unnest(%s)", [list(mine)])
+        mine = list(self.ids & set(about.ids))
+        cr.execute("INSERT INTO purchase_1688_test_worked SELECT unnest(%s::integer[])", [mine])
         return {}
 
     def worked(self):
