@@ -24,6 +24,11 @@ hash_of() { printf '%s\n' "$@" | sha256sum | cut -c1-12; }
 
 addon_names() { (cd "$ROOT/addons" && compgen -G '*/__manifest__.py' | cut -d/ -f1); }
 
+# not_ours PATH: made by another user, say by root before
+not_ours() {
+  fail "$1 belongs to $(stat -c %U "$1") and $(id -un) may not write there; run as that user, or name a folder of your own with PURCHASE_1688_STATE."
+}
+
 # need_space GIGABYTES: stop early instead of half-way through
 need_space() {
   local free
@@ -119,6 +124,7 @@ LOCKS=()
 # hold NAME [OPTION…]: keep a lock file locked until release or the end; fails when -n was asked and it is taken
 hold() {
   local file=$STATE/$1.lock fd
+  [[ ! -e $file || -w $file ]] || not_ours "$file"
   shift
   exec {fd}>"$file"
   flock "$@" "$fd" || { exec {fd}>&-; return 1; }
@@ -153,7 +159,10 @@ port_is_free() { ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
 # need_port NUMBER [OPTION]: it must be free; OPTION is how to choose another one
 need_port() {
+  ((10#$1 > 0 && 10#$1 < 65536)) || fail "${2:---port} takes a number from 1 to 65535, not $1."
   port_is_free "$1" || fail "port $1 is used by another program: stop it, or choose another one with ${2:---port}."
 }
 
+[[ -w $STATE ]] || not_ours "$STATE"
 mkdir -p "$LOGS"
+[[ -w $LOGS ]] || not_ours "$LOGS"

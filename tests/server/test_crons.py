@@ -148,7 +148,9 @@ def make_remote_claims(env):
 
 def make_parcels(env):
     account = env.company.ali1688_account_id
-    return env["stock.1688.parcel"].create([{"account_id": account.id, "company_id": env.company.id}] * 3)
+    mark = f"{env.cr.now():%H%M%S%f}"
+    vals = [{"name": f"YT{mark}{number}", "account_id": account.id, "company_id": env.company.id} for number in range(3)]
+    return env["stock.1688.parcel"].create(vals)
 
 
 def make_tracked(env):
@@ -166,6 +168,7 @@ def make_shipped(env):
 
 def make_accepted(env):
     orders = make_orders(env, state="shipped", shipped_at=now())
+    env.flush_all()
     env.cr.execute("UPDATE purchase_1688_order SET inspection_state = 'accepted' WHERE id IN %s", [tuple(orders.ids)])
     return orders
 

@@ -30,6 +30,7 @@ from . import purchase_1688_comparison_proposal
 from . import purchase_1688_comparison_quote
 from . import purchase_1688_event
 from . import purchase_1688_issue
+from . import purchase_1688_issue_counts
 from . import purchase_1688_messages
 from . import purchase_1688_offer
 from . import purchase_1688_offer_tier

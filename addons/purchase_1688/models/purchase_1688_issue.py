@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from .purchase_1688_messages import describe_kind
 
 ACTIVITY_TYPE = "purchase_1688.mail_activity_type_purchase_1688_issue"
+BUS_COUNTS = "purchase_1688/counts"
 #: fields that only the rules write
 RULED = {
     "state",
@@ -140,6 +141,7 @@ class Purchase1688Issue(models.Model):
             return issue
         issue = issues_sudo.create(self._prepare_open_vals(record, kind, vals))
         issue._schedule_activity()
+        issue._tell_owner()
         return issue
 
     @api.model
@@ -164,6 +166,11 @@ class Purchase1688Issue(models.Model):
         if self.user_id:
             deadline = fields.Date.to_date(self.deadline) or fields.Date.context_today(self)
             self.activity_schedule(ACTIVITY_TYPE, date_deadline=deadline, summary=self.name, user_id=self.user_id.id)
+
+    def _tell_owner(self):
+        """The number beside the menu item changes without a click."""
+        for owner in self.user_id:
+            owner._bus_send(BUS_COUNTS, {})
 
     @api.model
     def _close(self, record, kinds, reason=None):
@@ -190,3 +197,4 @@ class Purchase1688Issue(models.Model):
             }
         )
         issues_sudo.activity_feedback([ACTIVITY_TYPE], feedback=reason)
+        issues_sudo._tell_owner()

@@ -87,9 +87,14 @@ class Purchase1688Order(models.Model):
 
     @api.model
     def _tell_of_orphan(self, account, snapshot):
-        self.env["purchase.1688.issue"]._open(
+        """Put an order that Odoo does not know in front of a person; once: who closed it knows why."""
+        issues, kind = self.env["purchase.1688.issue"], f"orphan:{snapshot.order_id}"
+        mine = [("kind", "=", kind), ("res_model", "=", account._name), ("res_id", "=", account.id)]
+        if issues.sudo().search_count(mine, limit=1):  # whoever runs it
+            return
+        issues._open(
             account,
-            f"orphan:{snapshot.order_id}",
+            kind,
             name=self.env._(
                 "1688 has order %(number)s with our reference %(reference)s, but Odoo does not know it.",
                 number=snapshot.order_id,

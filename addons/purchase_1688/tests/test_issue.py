@@ -2,6 +2,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..models.purchase_1688_issue import ACTIVITY_TYPE
+from ..models.purchase_1688_issue_counts import COUNTED
 from ..models.purchase_1688_messages import describe_kind
 from .common import Purchase1688Case
 
@@ -71,3 +72,45 @@ class TestIssue(Purchase1688Case):
         action = self.issue.with_user(self.admin).action_next_step()
         self.assertEqual(action["res_id"], self.account.id)
         self.assertTrue(self.account.exists())
+
+    # --- numbers beside the menu items
+
+    def test_numbers_of_the_menu_are_those_of_the_role(self):
+        todo, compare, confirm, pay = COUNTED
+        users = (self.admin, self.buyer, self.approver)
+        counts = {user: self.issues.with_user(user).get_menu_counts() for user in users}
+        self.assertEqual(counts[self.admin][todo], 1)
+        self.assertEqual(counts[self.buyer][todo], 0, "it is the administrator's")
+        self.env["purchase.1688.comparison"].create(
+            [{"account_id": self.account.id, "state": state, "user_id": self.buyer.id} for state in ("done", "applied")]
+        )
+        self.assertEqual(self.issues.with_user(self.buyer).get_menu_counts()[compare], 1)
+        self.assertEqual(counts[self.approver], {todo: 0, compare: 0, confirm: 0, pay: 0})
+        for user in (self.purchaser, self.stranger):
+            self.assertEqual(self.issues.with_user(user).get_menu_counts(), {})
+
+    def test_orders_and_payments_wait_for_who_may_decide(self):
+        _todo, _compare, confirm, pay = COUNTED
+        vals = {
+            "account_id": self.account.id,
+            "company_id": self.company.id,
+            "partner_id": self.company.partner_id.id,
+            "address_partner_id": self.company.partner_id.id,
+            "user_id": self.buyer.id,
+            "state": "prepared",
+        }
+        asked = {"approval_requested_by_id": self.buyer.id}
+        self.env["purchase.1688.order"].create([vals, vals, {**vals, **asked}])
+        payment = {"account_id": self.account.id, "company_id": self.company.id, "user_id": self.buyer.id}
+        self.env["purchase.1688.payment"].create(payment)
+        buyer, approver = (self.issues.with_user(user).get_menu_counts() for user in (self.buyer, self.approver))
+        self.assertEqual((buyer[confirm], buyer[pay]), (2, 0))
+        self.assertEqual((approver[confirm], approver[pay]), (1, 1))
+
+    def test_numbers_cost_the_same_however_much_there_is(self):
+        model = self.issues.with_user(self.approver)
+        model.get_menu_counts()
+        self.env.invalidate_all()
+        self.env.flush_all()
+        with self.assertQueryCount(8):
+            model.get_menu_counts()
