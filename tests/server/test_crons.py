@@ -149,8 +149,8 @@ def make_remote_claims(env):
 def make_parcels(env):
     account = env.company.ali1688_account_id
     mark = f"{env.cr.now():%H%M%S%f}"
-    vals = [{"name": f"YT{mark}{number}", "account_id": account.id, "company_id": env.company.id} for number in range(3)]
-    return env["stock.1688.parcel"].create(vals)
+    vals = {"account_id": account.id, "company_id": env.company.id}
+    return env["stock.1688.parcel"].create([{**vals, "name": f"YT{mark}{number}"} for number in range(3)])
 
 
 def make_tracked(env):
