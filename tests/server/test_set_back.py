@@ -46,7 +46,7 @@ def test_set_back_database_waits_for_the_order_list_and_for_a_person(world, set_
     with database.env() as env:
         issue = issues(env, "set_back")
         assert len(issue) == 1
-        assert "create" in issue.description, "it says what the lost database sent"
+        assert "/create/" in issue.description, "it says what the lost database sent"
         assert account_of(env).set_back_at
 
     database.run_cron(SWEEP)

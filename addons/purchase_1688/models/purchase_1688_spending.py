@@ -67,11 +67,13 @@ class Purchase1688Spending(models.Model):
     @api.model
     def _describe_lost(self, account, known):
         """The calls after number `known`, newest first, one a line."""
+        kinds = dict(self.env["purchase.1688.attempt"]._fields["kind"]._description_selection(self.env))
         lines = []
         for entry in journal.entries(self._get_file(account)):
             if entry.get("number", 0) <= known or len(lines) == TOLD:
                 break
-            lines.append(" ".join(str(entry[name]) for name in ("at", "kind", "key", "amount") if entry.get(name)))
+            kind, amount = kinds.get(entry.get("kind"), ""), f"{entry.get('amount') or 0:,.2f} CNY"
+            lines.append(f"{entry['at']} UTC · {kind} · {amount} · {entry.get('key', '')}")
         return "\n".join(lines)
 
     @api.model

@@ -78,7 +78,7 @@ class TestSetBack(Purchase1688Case):
             self.spending._take_number(self.account, {})
         self.assertEqual(caught.exception.known, 1)
         lost = self.spending._describe_lost(self.account, 1)
-        self.assertEqual([line.split()[3] for line in lost.splitlines()], ["k2", "k1"])
+        self.assertEqual([line.split()[-1] for line in lost.splitlines()], ["k2", "k1"])
         self.spending._catch_up(self.account)
         self.assertEqual(self.spending._take_number(self.account, {})[1]["number"], 4)
 
