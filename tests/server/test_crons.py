@@ -228,6 +228,7 @@ CASES = [
         make_remote_claims,
         lambda it: it.looked_at,
     ),
+    Case(ARRIVE + "parcel_look", ORDER, "_check_capacity", make_accounts),
     Case(ARRIVE + "parcel_look", ORDER, "_look", make_tracked, lambda it: it.tracking_misses == 1),
     Case(ARRIVE + "parcel_watch", "stock.1688.parcel", "_watch_movement", make_parcels),
     Case(ARRIVE + "parcel_watch", ORDER, "_confirm_accepted", make_accepted),

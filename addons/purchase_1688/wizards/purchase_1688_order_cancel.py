@@ -19,8 +19,8 @@ class Purchase1688OrderCancel(models.TransientModel):
         default="buyer_cancel",
     )
     remark = fields.Char("Remark for the seller")
-    to_cancel_ids = fields.Many2many("purchase.1688.order", compute="_compute_parts", string="Cancelled at 1688")
-    to_drop_ids = fields.Many2many("purchase.1688.order", compute="_compute_parts", string="Dropped")
+    to_cancel_ids = fields.Many2many("purchase.1688.order", compute="_compute_parts", string="To cancel at 1688")
+    to_drop_ids = fields.Many2many("purchase.1688.order", compute="_compute_parts", string="To drop, never sent")
     refusal = fields.Text("Not possible", compute="_compute_parts")
 
     @api.model

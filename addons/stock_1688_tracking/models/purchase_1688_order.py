@@ -98,7 +98,9 @@ class Purchase1688Order(models.Model):
         """Ask about what is due: batch by batch, oldest promise first, inside the background
         share of the quota.
         """
-        due = self._choose_due()
+        accounts = self.env["purchase.1688.account"].search([("state", "=", "connected")])
+        work_off(self.env, CRON_LOOK, accounts, self._check_capacity)
+        due = self._choose_due(accounts)
         batches = [due[start : start + BATCH] for start in range(0, len(due), BATCH)]
         work_off(
             self.env,
@@ -109,10 +111,10 @@ class Purchase1688Order(models.Model):
         )
 
     @api.model
-    def _choose_due(self):
+    def _choose_due(self, accounts):
         now = fields.Datetime.now()
         chosen = self.browse()
-        for account in self.env["purchase.1688.account"].search([("state", "=", "connected")]):
+        for account in accounts:
             orders = self.search(
                 [
                     ("account_id", "=", account.id),
@@ -126,7 +128,6 @@ class Purchase1688Order(models.Model):
             looks = account.quota_per_minute * planner.BACKGROUND_SHARE * MINUTES_PER_RUN / planner.CALLS_PER_LOOK
             watches = planner.choose(orders._get_watches().values(), now, max(int(looks), 1))
             chosen += self.browse([watch.key for watch in watches])
-            self._check_capacity(account)
         return chosen
 
     @api.model
