@@ -90,7 +90,7 @@ class TestLook(TrackingCommon):
         now = fields.Datetime.now()
         self.order.tracking_next_look_at = now - timedelta(minutes=1)
         other.tracking_next_look_at = now + timedelta(hours=1)
-        chosen = self.env["purchase.1688.order"]._choose_due()
+        chosen = self.env["purchase.1688.order"]._choose_due(self.account)
         self.assertIn(self.order, chosen)
         self.assertNotIn(other, chosen)
 
