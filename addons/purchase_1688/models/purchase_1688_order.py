@@ -234,6 +234,7 @@ class Purchase1688Order(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         sequence = self.env["ir.sequence"]
+        vals_list = [dict(vals) for vals in vals_list]  # the caller's own stay as they are
         for vals in vals_list:
             # numbering is the same for everybody and not the caller's to read
             vals.setdefault("name", sequence.sudo().next_by_code("purchase.1688.order"))
