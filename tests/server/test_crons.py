@@ -124,7 +124,7 @@ def make_lines(env):
 
 
 def make_comparisons(env):
-    vals = {"state": "asking", "asked_at": now() - OLD, "account_id": env.company.ali1688_account_id.id}
+    vals = {"state": "asking", "alive_until": now() - OLD, "account_id": env.company.ali1688_account_id.id}
     return env["purchase.1688.comparison"].create([vals] * 3)
 
 
@@ -195,7 +195,7 @@ CASES = [
     Case(
         BUY + "comparison_orphans",
         "purchase.1688.comparison",
-        "_close_orphan",
+        "_take_up",
         make_comparisons,
         lambda it: it.state == "done",
     ),
