@@ -23,20 +23,12 @@ install_suite() {
   make_bundles "$1"
 }
 
-make_upstream_copies() {
-  local modules
-  modules=purchase_requisition,sale_purchase_stock,$(addons needs)
-  odoo_template upstream "$modules" -
-  copy_database upstream-without "$(odoo_template_name upstream "$modules")"
-  copy_database upstream-with "$(odoo_template_name upstream "$modules")"
-  logged upstream-install install_modules "$(run_database upstream-with)" "$(addon_names | paste -sd,)"
-}
-
 # copy_for PART: the database that the part works on
 copy_for() {
   case $1 in
     install-*) copy_database "$1" "$(odoo_template_name test "$(addons needs "${1#*-}")")" ;;
     odoo-* | tours-* | runner-* | server) copy_database "$1" "$(suite_template_name test)" ;;
+    upstream-*) copy_database "$1" ;;
   esac
 }
 
@@ -133,7 +125,6 @@ main() {
     start_database
     at_exit drop_leftovers
     set_up make_templates test install_suite
-    [[ " ${HEAVY[*]} " != *" upstream-"* ]] || set_up make_upstream_copies
     run_heavy_parts
   fi
   while ((${#RUNNING[@]})); do await_part; done

@@ -48,9 +48,13 @@ part_tours() { ODOO_RC=$(test_config "tours-$1") run_pytest "tours-$1" --odoo-ht
 # The same tests under Odoo's own runner.
 part_runner() { own_runner "runner-$1" "/$1"; }
 
-# Odoo's own tests of what we extend, without and with our add-ons.
+# Odoo's own tests of what we extend, without and with our add-ons. They run while everything is installed: many of them
+# need a database that holds no more than what is loaded when their turn comes.
 part_upstream() {
-  own_runner "upstream-$1" /purchase,/purchase_stock,/stock,/purchase_requisition,/sale_purchase_stock
+  local tested=purchase,purchase_stock,stock,purchase_requisition,sale_purchase_stock modules
+  modules=$tested,$(addons needs)
+  [[ $1 == without ]] || modules+=,$(addon_names | paste -sd,)
+  own_runner "upstream-$1" "/${tested//,/,/}" -i "$modules"
 }
 
 # The add-on alone, on a database that has what it needs and nothing else.
@@ -67,12 +71,12 @@ install_quietly() {
 
 run_database() { database_name "run_$$_${1//-/_}"; }
 
-# copy_database PART TEMPLATE: a copy for one part, which goes when this command ends
+# copy_database PART [TEMPLATE]: a copy for one part, or an empty database, which goes when this command ends
 copy_database() {
   local name
   name=$(run_database "$1")
   LEFTOVERS+=("$name")
-  databases create "$name" "$2" || exit 1
+  databases create "$name" "${@:2}" || exit 1
 }
 
 drop_leftovers() {
@@ -102,11 +106,11 @@ run_pytest() {
   "$PYTHON" "$ROOT/setup/lib/count.py" junit "$RUN/$part.xml" >"$RUN/$part.counts"
 }
 
-# own_runner PART TAGS
+# own_runner PART TAGS [OPTION…]
 own_runner() {
   local log=$LOGS/$1.log
   odoo "$(run_database "$1")" server --test-tags "$2" --stop-after-init --http-port 0 \
-    --screenshots "$STATE/screenshots" >"$log" 2>&1
+    --screenshots "$STATE/screenshots" "${@:3}" >"$log" 2>&1
   grep -E ' (ERROR|CRITICAL) | FAIL: | ERROR: ' "$log" | head -n 40
   "$PYTHON" "$ROOT/setup/lib/count.py" log "$log" >"$RUN/$1.counts"
 }
