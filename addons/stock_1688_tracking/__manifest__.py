@@ -17,6 +17,7 @@
         "views/stock_1688_inspection_views.xml",
         "views/stock_1688_menus.xml",
         "views/stock_picking_views.xml",
+        "views/stock_warehouse_orderpoint_views.xml",
         "views/purchase_order_views.xml",
         "views/purchase_1688_order_views.xml",
         "views/res_config_settings_views.xml",

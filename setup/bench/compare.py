@@ -1,4 +1,4 @@
-"""What a buyer waits for when five sellers are asked, and what others notice of it: P1, P2, P3 and P6."""
+"""What a buyer waits for when sellers are asked, and what others notice of it: P1, P2, P3, P6, a basket."""
 
 import argparse
 import multiprocessing
@@ -22,6 +22,9 @@ REST_SECONDS = 5.0
 POLL_SECONDS = 0.002
 #: between two comparisons of one buyer: what comes after the answers is over
 PAUSE_SECONDS = 0.5
+#: a basket on the default call budget
+BASKET_LINES, BASKET_SOURCES, BASKET_QUOTA = 50, 5, 100
+MINUTE = 60.0
 
 # Goals of the suite, and by how much they may be missed before the exit status says so.
 GOAL_WALL, MARGIN_WALL = 1.02, 0.02
@@ -122,6 +125,7 @@ class Bench:
             self._measure(f"P1 threads, {case.name}", self._wall, case)
         self._measure(f"P1 threads, {AT_ONCE} at once", self._many)
         self._measure("P2 threads left", self._threads_left)
+        self._measure(f"C1 {BASKET_LINES} lines", self._basket)
         self._stop()
         self.report.title(f"A server with {WORKERS} forked workers")
         self._start(WORKERS)
@@ -245,6 +249,45 @@ class Bench:
         for buyer in buyers:
             buyer.close()
         return [wall for wall, _held in done], [held for _wall, held in done]
+
+    # --- C1: a basket inside the call budget
+
+    def _basket(self, name):
+        """a request of many lines with five sources each, on the default call budget"""
+        self.gateway.behave(())
+        request = self.world.make_basket(BASKET_LINES, BASKET_SOURCES)
+        time.sleep(MINUTE)  # what collecting called has left the window
+        self.world.set_quota(self.server, BASKET_QUOTA)
+        buyer = Buyer(self.server, request)
+        wall, held, number = buyer.compare(0)
+        ((quotes, offers, late),) = buyer.ask(
+            "SELECT count(*), count(DISTINCT offer_id), count(*) FILTER (WHERE state = 'late')"
+            " FROM purchase_1688_comparison_quote WHERE comparison_id = %s",
+            number,
+        )
+        times = [
+            moment.timestamp()
+            for (moment,) in buyer.ask(
+                "SELECT started_at FROM purchase_1688_call WHERE purpose = 'compare' AND res_id = %s ORDER BY 1", number
+            )
+        ]
+        ((waves, lines),) = buyer.ask(
+            "SELECT wave, (SELECT count(*) FROM purchase_1688_comparison_demand WHERE comparison_id = comparison.id)"
+            " FROM purchase_1688_comparison AS comparison WHERE id = %s",
+            number,
+        )
+        busiest = max((sum(begin <= other < begin + MINUTE for other in times) for begin in times), default=0)
+        self.report.tell(
+            f"{lines} lines, {quotes} answers of {offers} offers: {len(times)} calls in {waves} waves and {wall:.1f} s,"
+            f" {2 * quotes} calls if each SKU was asked; the busiest minute {busiest} of {BASKET_QUOTA};"
+            f" the request {1000 * held:.0f} ms"
+        )
+        self.report.keep(name, answers=quotes, calls=len(times), waves=waves, wall=wall, held_ms=1000 * held)
+        self.report.goal(name, "late", late, 0)
+        self.report.goal(name, "calls_per_offer", len(times) / max(offers, 1), 2)
+        self.report.goal(name, "busiest_minute", busiest, BASKET_QUOTA)
+        self.world.set_quota(self.server, 600000)
+        buyer.close()
 
     # --- P2: nothing is left behind
 

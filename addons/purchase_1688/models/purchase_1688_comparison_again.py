@@ -86,8 +86,9 @@ class Purchase1688ComparisonAgain(models.AbstractModel):
         self.ensure_one()
         demands = self.demand_ids
         demands._rank()
+        barred = self._get_barred()
         for demand in demands:
-            best = demand._get_first_places()[:1]
+            best = demand._get_first_places(barred)[:1]
             gone = not demand.chosen_quote_id.terms
             vals = {"best_quote_id": best.id}
             if gone or demand.chosen_quote_id == demand.best_quote_id:

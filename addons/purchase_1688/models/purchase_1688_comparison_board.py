@@ -110,7 +110,7 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
         """What all lines and cells share, read once: constant queries however many lines there are.
 
         :return: {"weights", "own_days": {seller id: days}, "days": {quote: days or None}, "prices": {SKU id: [yuan]},
-            "older": {quote id: count}, "may_ask"}
+            "older": {quote id: count}, "barred": {seller: why only people choose it}, "may_ask"}
         """
         quotes = self.quote_ids
         older = self.env[quotes._name]._read_group(
@@ -123,6 +123,7 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
             "days": quotes._get_days(own_days),
             "prices": quotes._get_prices(),
             "older": {quote.id: count for quote, count in older},
+            "barred": self._get_barred(),
             "may_ask": self.state != "applied" and self.has_access("write"),
         }
 

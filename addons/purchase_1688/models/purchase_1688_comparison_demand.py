@@ -105,12 +105,13 @@ class Purchase1688ComparisonDemand(models.Model):
                 if quote.rank != rank:
                     quote.rank = rank
 
-    def _get_first_places(self):
+    def _get_first_places(self, barred):
         """The answers that a line may be given by itself, by rank: complete ones of sellers that may be chosen, else
         short ones; see `_get_passed` for the others.
+
+        :param barred: sellers that only people choose, see `_get_barred` of the comparison
         """
         self.ensure_one()
-        barred = self.comparison_id._get_barred()
         answers = self.quote_ids.filtered(lambda quote: quote.terms and quote.partner_id not in barred).sorted("rank")
         return answers.filtered(lambda quote: not quote.is_short) or answers
 
@@ -132,7 +133,8 @@ class Purchase1688ComparisonDemand(models.Model):
 
     def _choose_plan(self):
         """Choose one answer per line such that all together cost little; that is the first place to hold against."""
-        quotes = [demand._get_first_places() for demand in self]
+        barred = self.comparison_id._get_barred()
+        quotes = [demand._get_first_places(barred) for demand in self]
         options = [
             (demand._get_need(), [quote._get_terms() for quote in mine])
             for demand, mine in zip(self, quotes, strict=True)
@@ -290,7 +292,7 @@ class Purchase1688ComparisonDemand(models.Model):
             "reason_note": self.reason_note or "",
             "hint": self._get_hint(),
             "order": [quote.id for quote in sorted(weights, key=lambda quote: (weights[quote], quote.rank))],
-            "passed": self._get_passed(),
+            "passed": self._get_passed(facts["barred"]),
             "proposals_state": self.proposals_state,
             "proposals": [proposal._get_board_proposal() for proposal in self.proposal_ids],
             "cells": cells,
@@ -304,18 +306,15 @@ class Purchase1688ComparisonDemand(models.Model):
         ]
         return dict(zip(answers, weighing.weigh(rows, facts["weights"]), strict=True))
 
-    def _get_passed(self):
+    def _get_passed(self, barred):
         """[{"quote", "reason"}]: answers that cost less than the first place and were left out of it, and why."""
         best = self.best_quote_id
-        if not best:
-            return []
-        barred = self.comparison_id._get_barred()
         return [
             {"quote": quote.id, "reason": barred.get(quote.partner_id) or quote.reason}
             for quote in self.quote_ids.sorted("rank")
             if quote.terms
-            and quote.total < best.total
             and quote != best
+            and (quote.total < best.total or not best)
             and (quote.partner_id in barred or (quote.is_short and not best.is_short))
         ]
 

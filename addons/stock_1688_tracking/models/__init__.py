@@ -17,3 +17,4 @@ from . import stock_1688_shelf
 from . import stock_1688_waybill
 from . import stock_picking
 from . import stock_warehouse
+from . import stock_warehouse_orderpoint

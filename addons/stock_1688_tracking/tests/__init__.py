@@ -1,3 +1,4 @@
+from . import test_compare
 from . import test_dock
 from . import test_external_api
 from . import test_flow

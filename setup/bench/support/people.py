@@ -8,6 +8,8 @@ PASSWORD = "bench"
 QUANTITY = 60
 DISTRICT = "330108"
 KEYWORD = "T恤"
+#: families of a basket: five offers each, some variants of the first one
+FAMILIES = ("T恤", "连衣裙", "牛仔裤", "帆布鞋", "拖鞋", "卫衣", "衬衫")
 
 
 class _Transport(xmlrpc.client.Transport):
@@ -92,7 +94,12 @@ class World:
 
     def _collect(self, buyer):
         """The first T-shirt that is found, and four more offers as sources of it."""
-        search = buyer.call("purchase.1688.offer.search", "create", {"keyword": KEYWORD})
+        self._choose_product(buyer, self._collect_family(buyer, KEYWORD))
+        self._buyer = buyer
+
+    def _collect_family(self, buyer, keyword):
+        """The first offer that is found as a product, four more as its sources; returns its variants."""
+        search = buyer.call("purchase.1688.offer.search", "create", {"keyword": keyword})
         buyer.call("purchase.1688.offer.search", "action_search", [search])
         found = buyer.call(
             "purchase.1688.offer.search.line", "search_read", [("search_id", "=", search)], ["offer_ref"], limit=5
@@ -102,8 +109,26 @@ class World:
         values = {"text": "\n".join(refs[1:]), "product_tmpl_id": made["product_tmpl_id"]}
         collect = buyer.call("purchase.1688.offer.collect", "create", values)
         buyer.call("purchase.1688.offer.collect", "action_collect", [collect])
-        self._choose_product(buyer, made["product_ids"])
-        self._buyer = buyer
+        return made["product_ids"]
+
+    def make_basket(self, lines, sources):
+        """A request with so many lines, those that have the most sources up to so many; returns its id."""
+        counts = {}
+        for keyword in FAMILIES:
+            products = self._collect_family(self._buyer, keyword)
+            mine = [("product_id", "in", products)]
+            for row in self._buyer.call("purchase.1688.source", "search_read", mine, ["product_id"]):
+                counts[row["product_id"][0]] = counts.get(row["product_id"][0], 0) + 1
+        ranked = sorted(counts, key=lambda product: -min(counts[product], sources))[:lines]
+        order_line = [(0, 0, {"product_id": product, "product_qty": QUANTITY}) for product in ranked]
+        return self._buyer.call("purchase.order", "create", {"partner_id": self.seller, "order_line": order_line})
+
+    def set_quota(self, server, per_minute):
+        """The call budget of the account from now on."""
+        admin = Session(server, "admin", "admin")
+        accounts = admin.call("purchase.1688.account", "search", [])
+        admin.call("purchase.1688.account", "write", accounts, {"quota_per_minute": per_minute})
+        admin.close()
 
     def _choose_product(self, buyer, products):
         """A variant that all five sell."""
