@@ -91,7 +91,7 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
             "choose": buyer and self.state == "done",
             "ask": buyer,
             "apply": buyer and self.state == "done" and bool(self.demand_ids.chosen_quote_id),
-            "undo": buyer and self.state == "applied" and bool(self.undo_data),
+            "undo": buyer and self.can_undo,
         }
 
     def _get_applied(self):

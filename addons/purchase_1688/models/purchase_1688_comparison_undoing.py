@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -30,6 +30,13 @@ class Purchase1688ComparisonUndoing(models.AbstractModel):
     _description = "Undoing an Applied 1688 Comparison"
 
     undo_data = fields.Json(readonly=True, copy=False, help="What the requests were before this was applied.")
+
+    can_undo = fields.Boolean(compute="_compute_can_undo")
+
+    @api.depends("state", "undo_data")
+    def _compute_can_undo(self):
+        for comparison in self:
+            comparison.can_undo = comparison.state == "applied" and bool(comparison.undo_data)
 
     def action_undo(self):
         """Undo the applying and open the board."""

@@ -1,0 +1,137 @@
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from .common import Purchase1688Case
+from .comparison_common import ComparisonMixin
+
+
+@tagged("post_install", "-at_install", "purchase_1688")
+class TestComparisonBoard(ComparisonMixin, Purchase1688Case):
+    """What the board tells, and similar offers where no source is left."""
+
+    def test_weights_sort_the_sources_and_are_kept_per_user(self):
+        comparison = self.compare(self.product)
+        quotes = comparison.quote_ids.sorted("total")
+        for days, quote in zip((9, 5, 1), quotes, strict=True):
+            quote.sudo().ship_days = days
+        board = comparison.get_board()
+        self.assertEqual(board["lines"][0]["order"], quotes.ids)
+        self.assertEqual(board["weights"], {"cost": 100, "days": 0, "score": 0})
+        comparison.set_weights(0, 100, 0)
+        board = comparison.get_board()
+        self.assertEqual(board["lines"][0]["order"], quotes[::-1].ids)
+        self.assertEqual([seller["id"] for seller in board["sellers"]], quotes[::-1].partner_id.ids)
+        cell = board["lines"][0]["cells"][str(quotes[2].partner_id.id)][0]
+        self.assertEqual((cell["weighted"], cell["days"], cell["days_from"]), (0.0, 1.0, "seller"))
+        self.assertEqual(comparison.with_user(self.manager).get_weights(), {"cost": 100, "days": 0, "score": 0})
+        for wrong in ((0, 0, 0), (101, 0, 0), (-1, 1, 1)):
+            with self.assertRaisesRegex(UserError, "0 to 100"):
+                comparison.set_weights(*wrong)
+
+    def test_our_own_orders_say_how_long_a_seller_takes(self):
+        comparison = self.compare(self.product)
+        quote = comparison.quote_ids[0]
+        order = self.env["purchase.1688.order"].create(
+            {
+                "account_id": self.account.id,
+                "company_id": self.company.id,
+                "partner_id": quote.partner_id.id,
+                "user_id": self.buyer.id,
+                "address_partner_id": self.company.partner_id.id,
+            }
+        )
+        order.write({"placed_at": "2099-01-01 08:00:00", "received_at": "2099-01-06 20:00:00"})
+        cell = comparison.get_breakdown(quote.id)
+        self.assertEqual((cell["days"], cell["days_from"]), (5.5, "own"))
+
+    # --- similar offers
+
+    def _compare_short(self):
+        for offer in self.offers:
+            self.set_offer(offer, stock=1)
+        return self.compare(self.product)
+
+    def test_where_all_are_short_similar_offers_are_proposed_and_can_be_taken(self):
+        comparison = self._compare_short()
+        line = comparison.get_board()["lines"][0]
+        self.assertEqual(line["proposals_state"], "ready")
+        self.assertTrue(0 < len(line["proposals"]) <= 5)
+        known = set(self.offers.mapped("offer_id"))
+        self.assertFalse(known & set(comparison.demand_ids.proposal_ids.mapped("offer_ref")))
+        searches = [("purpose", "=", "propose"), ("res_id", "=", comparison.id)]
+        calls = self.env["purchase.1688.call"].search_count(searches)
+        self.assertLessEqual(calls, 2)
+        proposal = line["proposals"][0]
+        self.assertTrue(proposal["name"] and proposal["price"] > 0 and not proposal["taken"])
+        answer = comparison.take_proposal(proposal["id"])
+        if answer["skus"]:
+            self.assertFalse(answer["source_ids"])
+            answer = comparison.take_proposal(proposal["id"], sku_id=answer["skus"][0]["id"])
+        source = self.env["purchase.1688.source"].browse(answer["source_ids"])
+        self.assertEqual((source.product_id, source.offer_id.id), (self.product, answer["offer_id"]))
+        self.env.flush_all()
+        self.ask(comparison)
+        quote = comparison.quote_ids.filtered(lambda quote: quote.id in answer["quote_ids"])
+        self.assertEqual(quote.state, "answered")
+        self.assertEqual(comparison.demand_ids.best_quote_id, quote, "it is the only one that has enough")
+        self.assertTrue(comparison.get_board()["lines"][0]["proposals"][0]["taken"])
+
+    def test_similar_offers_are_not_searched_for_where_one_has_enough(self):
+        comparison = self.compare(self.product)
+        self.assertEqual(comparison.demand_ids.proposals_state, "none")
+        self.assertFalse(self.env["purchase.1688.call"].search_count([("purpose", "=", "propose")]))
+
+    def test_a_search_that_fails_proposes_nothing(self):
+        self.gateway.fault("product.search.keywordQuery", "error_before", times=None)
+        self.gateway.fault("product.search.imageQuery", "error_before", times=None)
+        comparison = self._compare_short()
+        self.assertEqual(comparison.demand_ids.proposals_state, "ready")
+        self.assertEqual(comparison.get_board()["lines"][0]["proposals"], [])
+
+    def test_only_buyers_take_and_only_their_own(self):
+        comparison = self._compare_short()
+        proposal = comparison.demand_ids.proposal_ids[:1]
+        with self.assertRaises(AccessError):
+            comparison.with_user(self.purchaser).take_proposal(proposal.id)
+        other = self.compare(self.product)
+        with self.assertRaisesRegex(UserError, "another comparison"):
+            other.take_proposal(proposal.id)
+
+    # --- queries
+
+    def _count(self, work):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        result = work()
+        self.env.flush_all()
+        return result, self.env.cr.sql_log_count - before
+
+    def _count_all(self, size):
+        """Queries of (starting, reading the board, choosing, applying, undoing) with so many lines."""
+        variants = self.product.product_tmpl_id.product_variant_ids
+        order = self.make_order((variants * size)[:size])
+        comparison, starting = self._count(order._ali1688_compare)
+        self.ask(comparison)
+        _board, reading = self._count(comparison.get_board)
+        demand = comparison.demand_ids[0]
+        _answer, choosing = self._count(lambda: comparison.choose(demand.id, demand.chosen_quote_id.id))
+        _orders, applying = self._count(comparison.apply_plan)
+        _orders, undoing = self._count(comparison.undo_apply)
+        return {
+            "starting": starting,
+            "reading": reading,
+            "choosing": choosing,
+            "applying": applying,
+            "undoing": undoing,
+        }
+
+    def test_queries_do_not_grow_with_the_lines(self):
+        self._count_all(2)  # fills the caches
+        few, many = self._count_all(2), self._count_all(20)
+        growth = {name: (many[name] - few[name]) / 18 for name in few}
+        for name in ("starting", "reading", "choosing"):
+            self.assertLessEqual(growth[name], 0.0, (few, many))
+        # What Odoo does when a line of a request is written or moved: taxes, prices, links.
+        self.assertLessEqual(growth["applying"], 2.0, (few, many))
+        self.assertLessEqual(growth["undoing"], 2.0, (few, many))
