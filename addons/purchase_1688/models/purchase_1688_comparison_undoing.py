@@ -57,13 +57,14 @@ class Purchase1688ComparisonUndoing(models.AbstractModel):
         self._check_can_undo()
         data = self.undo_data
         made = self.env["purchase.order"].browse(data["made"])
-        kept = self.purchase_ids - made
+        # requests that nothing was written to are left alone
+        kept = self.env["purchase.order"].browse([int(key) for key in data["seen"]]) - made
         self._restore_orders(kept, data)
         self._restore_lines(data)
         self._restore_charges(kept, data)
+        self._end_undo(made, data)
         self._remove_made(made)
         kept._ali1688_ungroup()
-        self._end_undo(kept, data)
         return {"purchase_orders": self._describe_requests(kept)}
 
     # --- business: keeping what was
@@ -181,7 +182,7 @@ class Purchase1688ComparisonUndoing(models.AbstractModel):
         made.button_cancel()
         made.unlink()
 
-    def _end_undo(self, kept, data):
+    def _end_undo(self, made, data):
         """The comparison is open again; the freeze is ours to lift."""
         own = self.sudo()
         own.write(
@@ -190,7 +191,7 @@ class Purchase1688ComparisonUndoing(models.AbstractModel):
                 "applied_at": False,
                 "applied_by_id": False,
                 "undo_data": False,
-                "purchase_ids": [Command.set(kept.ids)],
+                "purchase_ids": [Command.unlink(order.id) for order in made],
             }
         )
         own.demand_ids.browse(data["made_for"]).write({"purchase_line_id": False})

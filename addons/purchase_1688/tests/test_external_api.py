@@ -93,10 +93,30 @@ class TestExternalApi(ExternalApiMixin, Purchase1688HttpCase):
         answer = call("purchase.1688.comparison", "action_wait", [comparison], timeout=10.0)
         self.assertTrue(answer["finished"])
         self.assertEqual(call("purchase.1688.comparison", "get_board", [comparison])["plan"], answer["board"]["plan"])
+        self._ask_again(call, comparison, answer["board"])
         self._choose_one_seller(call, comparison, answer["board"])
+        applied = call("purchase.1688.comparison", "apply_plan", [comparison])["purchase_orders"]
+        undone = call("purchase.1688.comparison", "undo_apply", [comparison])["purchase_orders"]
+        self.assertEqual([row["id"] for row in undone], [row["id"] for row in applied])
         made = call("purchase.1688.comparison", "apply_plan", [comparison])["purchase_orders"]
         self.assertEqual(len(made), 1)
         return [row["id"] for row in made]
+
+    def _ask_again(self, call, comparison, board):
+        """One source once more, and the weights of who looks."""
+        quote = board["lines"][0]["best"]
+        cell = call("purchase.1688.comparison", "ask_source", [comparison], quote_id=quote)
+        self.assertEqual(cell["state"], "asking")
+        own = self.env["purchase.1688.comparison"].browse(comparison).sudo()
+        own._ask()
+        own._follow_up()
+        self.env.flush_all()
+        cost = call("purchase.1688.comparison", "get_breakdown", [comparison], quote_id=quote)
+        self.assertEqual(len(cost["answers"]), 1)
+        weights = {"cost": 60, "days": 20, "score": 20}
+        self.assertEqual(call("purchase.1688.comparison", "set_weights", **weights), weights)
+        self.assertEqual(call("purchase.1688.comparison", "get_weights"), weights)
+        self.assertEqual(call("purchase.1688.comparison", "get_board", [comparison])["weights"], weights)
 
     def _choose_one_seller(self, call, comparison, board):
         """The seller of the first line's best answer for all lines."""
