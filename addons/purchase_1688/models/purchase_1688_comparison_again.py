@@ -67,6 +67,8 @@ class Purchase1688ComparisonAgain(models.AbstractModel):
         own._dispatch_ask(time.monotonic(), quotes)
 
     def _check_can_ask(self, quotes):
+        if self.state == "asking":
+            raise UserError(self.env._("The answers are not in yet. Wait a moment."))
         waiting = quotes.filtered(lambda quote: quote.state == "asking" and quote.rank)
         if waiting:
             raise UserError(
