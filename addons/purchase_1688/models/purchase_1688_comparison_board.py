@@ -124,7 +124,7 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
             "prices": quotes._get_prices(),
             "older": {quote.id: count for quote, count in older},
             "barred": self._get_barred(),
-            "may_ask": self.state != "applied" and self.has_access("write"),
+            "may_ask": self.state == "done" and self.has_access("write"),
         }
 
     def _get_board_sellers(self, facts):
