@@ -74,7 +74,7 @@ class Question:
         for offer_id, offer in self._offers.items():
             self._add(offer_id, "product.detail", {"offer_id": offer_id, "language": language})
             if len(district or "") == DISTRICT_DIGITS:
-                quantities = self._quantities(offer)
+                quantities = quantities_of(offer.asks)
                 self._add(
                     offer_id,
                     "product.freight",
@@ -159,7 +159,7 @@ class Question:
                 offer.listing,
                 ask.sku,
                 estimate=offer.estimate,
-                quoted_for=sum(self._quantities(offer).values(), ZERO),
+                quoted_for=sum(quantities_of(offer.asks).values(), ZERO),
                 pack=ask.pack,
                 tax_rate=ask.tax_rate,
                 service_rate=ask.service_rate,
@@ -174,15 +174,15 @@ class Question:
         asked = any(index in self._sent for index in offer.waiting if self.requests[index][0] == "product.detail")
         return "late" if asked else HELD_CODE
 
-    @staticmethod
-    def _quantities(offer):
-        """{SKU id: 1688 units} that freight is asked for: all needs of this offer together, minimums as last seen."""
-        quantities = {}
-        for ask in offer.asks:
-            wanted = costing.order_quantity(ask.need, ask.pack, ask.batch)
-            quantities[ask.sku] = quantities.get(ask.sku, ZERO) + wanted
-        first = offer.asks[0]
-        missing = first.min_qty - sum(quantities.values(), ZERO)
-        if missing > 0:
-            quantities[first.sku] = costing.up_to(quantities[first.sku] + missing, first.batch)
-        return quantities
+
+def quantities_of(asks):
+    """{SKU id: 1688 units} that freight is asked for: all needs of an offer together, minimums as last seen."""
+    quantities = {}
+    for ask in asks:
+        wanted = costing.order_quantity(ask.need, ask.pack, ask.batch)
+        quantities[ask.sku] = quantities.get(ask.sku, ZERO) + wanted
+    first = asks[0]
+    missing = first.min_qty - sum(quantities.values(), ZERO)
+    if missing > 0:
+        quantities[first.sku] = costing.up_to(quantities[first.sku] + missing, first.batch)
+    return quantities

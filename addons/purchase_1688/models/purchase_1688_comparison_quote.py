@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..lib import costing, terms
-from ..lib.asking import Ask
+from ..lib.asking import Ask, quantities_of
 
 PERCENT = Decimal(100)
 HOURS_A_DAY = 24
@@ -241,9 +241,11 @@ class Purchase1688ComparisonQuote(models.Model):
 
     def _apply_kept(self, kept):
         """Take answers {source: answer} of other questions, as of when they were given."""
+        asks = {quote: quote._prepare_ask() for quote in self}
         for quote in self:
             older = kept[quote.source_id]
-            answer = quote._renew_terms(older._get_terms())
+            together = [asks[other] for other in self if other.offer_id == quote.offer_id]
+            answer = self._renew_terms(older._get_terms(), asks[quote], sum(quantities_of(together).values()))
             if answer is not None:
                 quote.write(
                     {
@@ -254,12 +256,14 @@ class Purchase1688ComparisonQuote(models.Model):
                     }
                 )
 
-    def _renew_terms(self, answer):
-        """Terms of another question for this one; None where its freight says nothing about this quantity."""
-        ask = self._prepare_ask()
+    @api.model
+    def _renew_terms(self, answer, ask, quantity):
+        """Terms of another question for this one; None where its freight was asked for another quantity.
+
+        :param quantity: 1688 units of the whole offer that this question is about
+        """
         freight = answer.freight
-        by_figure = freight.quoted is not None and freight.basis in ("unknown", "fixed")
-        if by_figure and freight.quoted_for != costing.order_quantity(ask.need, ask.pack, answer.batch):
+        if freight.quoted is not None and freight.basis != "free" and freight.quoted_for != quantity:
             return None
         return replace(answer, pack=ask.pack, tax_rate=ask.tax_rate, service_rate=ask.service_rate)
 

@@ -4,13 +4,15 @@ from .common_sourcing import SourcingMixin
 
 
 class ComparisonMixin(SourcingMixin):
-    """What the tests of comparisons share: a product with three sources and a request for it."""
+    """What the tests of comparisons share: a product with some sources and a request for it."""
+
+    offer_count = 3
 
     def setUp(self):
         super().setUp()
         self.company.partner_id.ali1688_district_code = "330110"
         self.company.ali1688_comparison_deadline = 3.0
-        self.product, self.offers = self.make_family(3)
+        self.product, self.offers = self.make_family(self.offer_count)
 
     def make_order(self, products, quantity=48):
         lines = [(0, 0, {"product_id": product.id, "product_qty": quantity}) for product in products]
@@ -18,7 +20,7 @@ class ComparisonMixin(SourcingMixin):
         return orders.create({"partner_id": self.offers[0].partner_id.id, "order_line": lines})
 
     def start(self, order):
-        """A comparison that waits for its answers; one query counts less where nothing is pending."""
+        """A comparison that waits for its answers."""
         comparison = order._ali1688_compare()
         self.env.flush_all()
         return comparison

@@ -110,7 +110,7 @@ class TestComparisonBoard(ComparisonMixin, Purchase1688Case):
     def _count_all(self, size):
         """Queries of (starting, reading the board, choosing, applying, undoing) with so many lines."""
         variants = self.product.product_tmpl_id.product_variant_ids
-        order = self.make_order((variants * size)[:size])
+        order = self.make_order((list(variants) * size)[:size])
         comparison, starting = self._count(order._ali1688_compare)
         self.ask(comparison)
         _board, reading = self._count(comparison.get_board)

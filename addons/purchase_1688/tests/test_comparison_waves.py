@@ -16,7 +16,9 @@ MINUTE = 62.0
 
 @tagged("post_install", "-at_install", "purchase_1688")
 class TestComparisonWaves(ComparisonMixin, Purchase1688Case):
-    """More questions than the call budget lets out: three offers, six calls, four a minute."""
+    """More questions than the call budget lets out: eight offers, sixteen calls, ten a minute."""
+
+    offer_count = 8
 
     def setUp(self):
         super().setUp()
@@ -24,7 +26,7 @@ class TestComparisonWaves(ComparisonMixin, Purchase1688Case):
         clock = patch.object(Purchase1688Quota, "_clock", lambda quota: self.now)
         clock.start()
         self.addCleanup(clock.stop)
-        self.account.quota_per_minute = 4
+        self.account.quota_per_minute = 10
         self.comparison = self.start(self.make_order(self.product))
         self.own = self.comparison.sudo()
         self.asking = self.own._read_asking()
@@ -45,7 +47,7 @@ class TestComparisonWaves(ComparisonMixin, Purchase1688Case):
         self.assertGreater(pause, 30)
         board = self.comparison.get_board()
         self.assertEqual(board["state"], "asking")
-        self.assertEqual(board["progress"]["asked"], 3)
+        self.assertEqual(board["progress"]["asked"], 8)
         self.assertEqual(board["progress"]["wave"], 2)
         self.assertGreater(board["progress"]["calls_to_go"], 0)
         self.assertGreater(board["progress"]["seconds_left"], 30)
@@ -58,7 +60,7 @@ class TestComparisonWaves(ComparisonMixin, Purchase1688Case):
             self.assertLess(waves, 5)
         self.assertEqual(set(self.comparison.quote_ids.mapped("state")), {"answered"})
         self.assertEqual(self.comparison.state, "done")
-        self.assertEqual(self._count_calls(), 6, "each call once")
+        self.assertEqual(self._count_calls(), 16, "each call once")
         self.assertFalse(self.comparison.wave_at)
 
     def test_another_process_goes_on_where_one_died(self):
@@ -170,16 +172,19 @@ class TestComparisonAgain(ComparisonMixin, Purchase1688Case):
     def test_kept_answers_are_used_only_where_the_company_says_so(self):
         self.age(self.comparison, minutes=5)
         asked = self.compare(self.product)
-        self.assertEqual(self._count_calls(asked), 6)
+        self.assertEqual(self._count_calls(asked), 6, "the setting says nothing")
         self.age(asked, minutes=8)
         self.company.ali1688_answer_minutes = 10
-        kept = self.compare(self.product, quantity=96)
+        kept = self.compare(self.product)
         self.assertEqual(self._count_calls(kept), 0)
         self.assertEqual(kept.state, "done")
         cells = [cell for line in kept.get_board()["lines"] for (cell,) in line["cells"].values()]
         self.assertTrue(all(cell["kept"] and 270 < cell["age_seconds"] < 400 for cell in cells))
+        other = self.compare(self.product, quantity=500)
+        self.assertEqual(self._count_calls(other), 6, "its freight was not said for so many")
+        self.age(other, minutes=20)
         self.company.ali1688_answer_minutes = 4
-        fresh = self.compare(self.product, quantity=96)
+        fresh = self.compare(self.product)
         self.assertEqual(self._count_calls(fresh), 6, "too old")
         totals = [{quote.offer_id: quote.total for quote in one.quote_ids} for one in (kept, fresh)]
         self.assertEqual(*totals)

@@ -18,6 +18,7 @@ class StockWarehouseOrderpoint(models.Model):
 
     def _ali1688_compare(self):
         """A comparison of the quantities to order; lines of one product are one need."""
+        self.env["purchase.1688.comparison"].check_access("write")
         if len(self.company_id) != 1:
             raise UserError(self.env._("Compare the replenishment of one company at a time."))
         quantities = {}
