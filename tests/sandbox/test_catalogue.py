@@ -16,9 +16,14 @@ def catalogue():
     return build(1)
 
 
+def is_trader(catalogue, seller):
+    """Whether a seller is one of the many of a crowded market."""
+    return all(offer.family.endswith("-market") for offer in catalogue.of_seller(seller.member_id))
+
+
 def test_has_what_was_promised(catalogue):
     assert len(catalogue.offers) >= 300
-    assert len(catalogue.sellers) == 60
+    assert len([seller for seller in catalogue.sellers if not is_trader(catalogue, seller)]) == 60
     tops = {catalogue.category_path(offer.category_id)[0] for offer in catalogue.offers}
     assert len(tops) == 12
     assert {len(catalogue.category_path(offer.category_id)) for offer in catalogue.offers} == {3}
@@ -65,6 +70,8 @@ def test_ids_look_like_the_platforms(catalogue):
 def test_families_are_the_same_goods(catalogue):
     """3 to 6 sellers, the same attribute names and values, other words and prices."""
     for key, count in Counter(offer.family for offer in catalogue.offers).items():
+        if key.endswith("-market"):
+            continue
         offers = catalogue.family(key)
         assert 3 <= count <= 6
         assert len({offer.seller.member_id for offer in offers}) == count
@@ -77,6 +84,27 @@ def test_families_are_the_same_goods(catalogue):
     for key in catalogue.showcase:
         assert len(catalogue.family(key)) == 6
         assert all(sku.stock for offer in catalogue.family(key) for sku in offer.skus)
+
+
+@pytest.mark.parametrize("family", ["cable-market", "towel-market"])
+def test_crowded_markets_have_doubles_resellers_and_bad_sellers(catalogue, family):
+    offers = catalogue.family(family)
+    assert len(offers) > 200
+    same_goods = {}
+    for offer in offers:
+        same_goods.setdefault((offer.looks, offer.stock), []).append(offer)
+    groups = [group for group in same_goods.values() if len(group) > 1]
+    assert sum(len(group) - 1 for group in groups) >= 80
+    assert any(len({offer.seller for offer in group}) < len(group) for group in groups), "listed twice"
+    for group in groups:
+        prices = [offer.lowest_fen for offer in group]
+        assert max(prices) <= min(prices) * 1.06
+        assert len({offer.subject.zh.split()[-1] for offer in group}) == 1
+    sellers = {offer.seller for offer in offers}
+    late = [seller for seller in sellers if float(seller.scores.collected_48h) < 0.8]
+    disputed = [seller for seller in sellers if float(seller.scores.quality_refund) > 0.05]
+    assert len(late) >= 5 and len(disputed) >= 4
+    assert 0 < len([seller for seller in late if not seller.scores.delayed_7d]) < len(late)
 
 
 def test_offers_are_sound(catalogue):

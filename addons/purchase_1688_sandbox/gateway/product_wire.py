@@ -62,7 +62,8 @@ def list_row(world, row, language):
             "perfectFulfillmentRate30d": scores.fulfilment_30d,
             "pickupWithin24hRate30d": scores.pickup_24h_30d,
             "qualityReturnRate30d": f"{float(scores.quality_refund) * 100:.2f}%",
-        },
+        }
+        | ({"delayedShippingRate7d": scores.delayed_7d} if scores.delayed_7d else {}),
     }
 
 

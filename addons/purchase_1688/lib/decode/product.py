@@ -32,6 +32,7 @@ _SCORES = {
     "quality_refund_share": ("qualityRefundWithin30Day", "qualityReturnRate30d"),
     "fulfilment_share": ("perfectFulfillmentRate30d",),
     "collected_24h_share": ("pickupWithin24hRate30d",),
+    "delayed_7d_share": ("delayedShippingRate7d",),
 }
 _OFFER_URL = "https://detail.1688.com/offer/{}.html"
 _MAX_CHILDREN = 2000

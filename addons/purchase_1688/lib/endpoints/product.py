@@ -20,6 +20,17 @@ def _sort(sort):
     return compact({text(key, "sort"): direction})
 
 
+def _narrowed(price_min, price_max, category_id):
+    """What narrows a search by words or by picture."""
+    return filled(
+        {
+            "priceStart": None if price_min is None else yuan(price_min, "price_min"),
+            "priceEnd": None if price_max is None else yuan(price_max, "price_max"),
+            "categoryId": category_id and number_id(category_id, "category_id"),
+        }
+    )
+
+
 def search(query):
     """Keyword search; `query` is a `SearchQuery`."""
     body = {
@@ -28,15 +39,8 @@ def search(query):
         "pageSize": whole(query.page_size, "page_size", 1, _PAGE_LIMIT),
         "country": text(query.language, "language"),
     }
-    body |= filled(
-        {
-            "sort": _sort(query.sort),
-            "filter": ",".join(query.filters),
-            "priceStart": None if query.price_min is None else yuan(query.price_min, "price_min"),
-            "priceEnd": None if query.price_max is None else yuan(query.price_max, "price_max"),
-            "categoryId": query.category_id and number_id(query.category_id, "category_id"),
-        }
-    )
+    body |= filled({"sort": _sort(query.sort), "filter": ",".join(query.filters)})
+    body |= _narrowed(query.price_min, query.price_max, query.category_id)
     params = {"offerQueryParam": compact(body)}
     return Call("product.search", f"{_CROSS}:product.search.keywordQuery:1", params)
 
@@ -56,14 +60,15 @@ def upload_image(data):
     return Call("product.upload_image", f"{_CROSS}:product.image.upload:1", params)
 
 
-def search_image(image_id, page=1, page_size=20, language="en"):
-    """Search by an uploaded picture."""
+def search_image(image_id, page=1, page_size=20, language="en", price_min=None, price_max=None, category_id=""):
+    """Search by an uploaded picture; prices in yuan."""
     body = {
         "imageId": text(image_id, "image_id"),
         "beginPage": whole(page, "page", 1),
         "pageSize": whole(page_size, "page_size", 1, _PAGE_LIMIT),
         "country": text(language, "language"),
     }
+    body |= _narrowed(price_min, price_max, category_id)
     params = {"offerQueryParam": compact(body)}
     return Call("product.search_image", f"{_CROSS}:product.search.imageQuery:1", params)
 

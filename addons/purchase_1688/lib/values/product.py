@@ -24,6 +24,7 @@ class SellerScores:
     quality_refund_share: Decimal | None = None
     fulfilment_share: Decimal | None = None
     collected_24h_share: Decimal | None = None
+    delayed_7d_share: Decimal | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from .family import COLOUR_ID
 from .goods_desk import DESK
 from .goods_home import HOME
 from .goods_wear import WEAR
+from .market import open_markets
 from .model import Attribute, Look, Offer, Sku, Text, Tier
 from .palette import COLOURS
 from .sellers import PER_DEPARTMENT, build_sellers, build_templates, flat_template
@@ -81,7 +82,13 @@ class Generator:
             for position, item in enumerate(families):
                 for number in self._who_sells(department, position, item):
                     self._add(item, number, department)
+        open_markets(self, FAMILIES, OfferMaker)
         return self
+
+    def add_seller(self, seller):
+        """One more seller, with freight templates of its own."""
+        self.templates.append(build_templates(self.seed, len(self.sellers), seller))
+        self.sellers.append(seller)
 
     def _who_sells(self, department, position, item):
         """Seller numbers. The first one sells everything: a basket can come from one shop."""
@@ -112,15 +119,15 @@ class Generator:
 
 
 class OfferMaker:
-    """Makes one offer of a family by one seller."""
+    """Makes one offer of a family by one seller; a ``label`` tells several of them apart."""
 
-    def __init__(self, generator, item, number, place):
+    def __init__(self, generator, item, number, place, label=""):
         self.generator = generator
         self.item = item
         self.number = number
         self.place = place
         self.seller = generator.sellers[number]
-        self.chance = random.Random(f"{generator.seed}/offer/{item.key}/{number}")
+        self.chance = random.Random(f"{generator.seed}/offer/{item.key}/{number}{label and f'/{label}'}")
         self.oddity = ODDITIES.get((item.key, place))
         self.oracle = ORACLE.get((item.key, place))
         self.offer_id = generator.new_id(self.chance, 600 * 10**9, 999 * 10**9)

@@ -85,7 +85,7 @@ class MixRule:
 
 @dataclass(frozen=True)
 class Scores:
-    """A seller's figures, already in the odd text forms of the platform."""
+    """A seller's figures, already in the odd text forms of the platform; an empty text is not told."""
 
     years: int
     medal: str
@@ -101,6 +101,7 @@ class Scores:
     fulfilment_30d: str
     pickup_24h_30d: str
     ship_hours: int
+    delayed_7d: str = ""
 
 
 @dataclass(frozen=True)

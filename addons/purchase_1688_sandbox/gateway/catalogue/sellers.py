@@ -1,5 +1,6 @@
-"""Sixty sellers: five for each department, at home where such goods are made."""
+"""Sixty sellers: five for each department, at home where such goods are made; and the traders of crowded markets."""
 
+import dataclasses
 import random
 
 from .divisions import DISTRICTS, full_name
@@ -25,12 +26,34 @@ def build_sellers(seed):
     words = list(NAME_WORDS)
     random.Random(f"{seed}/names").shuffle(words)
     count = len(DEPARTMENTS) * PER_DEPARTMENT
-    return [_seller(seed, number, words[number]) for number in range(count)]
+    return [_seller(seed, number, *divmod(number, PER_DEPARTMENT), words[number]) for number in range(count)]
 
 
-def _seller(seed, number, word):
+def build_trader(seed, number, department, count, kind):
+    """One of the many sellers of a market, the ``count``-th of it. ``kind``: late, disputed, or neither."""
+    chance = random.Random(f"{seed}/trader/{number}")
+    first, second = (NAME_WORDS[at % len(NAME_WORDS)] for at in (count + department, 7 * count + department + 13))
+    word = (first[0] + second[0][0], f"{first[1]} {second[1]}")
+    # The third of five would ship from two places.
+    seller = _seller(seed, number, department, (0, 1, 3, 4)[count % 4], word)
+    scores = dataclasses.replace(seller.scores, years=chance.randrange(1, 12))
+    if kind == "late":
+        on_time = chance.uniform(0.52, 0.79)
+        # Some are found out by their listing only: the search does not tell.
+        told = f"{(1 - on_time) * 100:.1f}%" if chance.random() < 0.6 else ""
+        scores = dataclasses.replace(
+            scores, collected_48h=f"{on_time:.4f}", delayed_7d=told, logistics=f"{chance.uniform(2.1, 3.4):.1f}"
+        )
+    if kind == "disputed":
+        refunds = f"{chance.uniform(0.055, 0.13):.4f}"
+        scores = dataclasses.replace(scores, quality_refund=refunds, dispute=f"{chance.uniform(1.6, 3.0):.1f}")
+    return dataclasses.replace(
+        seller, scores=scores, domain=f"{seller.domain}{number}", warehouses=seller.warehouses[:1]
+    )
+
+
+def _seller(seed, number, department, place, word):
     chance = random.Random(f"{seed}/seller/{number}")
-    department, place = divmod(number, PER_DEPARTMENT)
     trade_zh, trade_en, homes = DEPARTMENTS[department]
     area = homes[place % len(homes)]
     city_zh, city_en = full_name(area).split()[1].removesuffix("市"), CITY_PINYIN[area[:4]]
@@ -47,7 +70,7 @@ def _seller(seed, number, word):
         user_id=user_id,
         login_id=f"{city_zh}{word[0]}{trade_zh}",
         open_id=f"BBB{chance.getrandbits(80):020x}",
-        domain=f"{word[1].lower()}{user_id[-4:]}",
+        domain=f"{word[1].replace(' ', '').lower()}{user_id[-4:]}",
         company=Text(
             f"{city_zh}{word[0]}{trade_zh}{suffix}",
             f"{city_en} {word[1]} {trade_en} {suffix_en[suffix]}",
@@ -82,11 +105,12 @@ def _scores(chance, place):
         after_sales=score(),
         consulting=score(),
         repurchase=f"{good * chance.uniform(0.25, 0.6):.4f}",
-        collected_48h=f"{0.7 + 0.3 * good * chance.uniform(0.9, 1.0):.4f}",
+        collected_48h=(collected := f"{0.7 + 0.3 * good * chance.uniform(0.9, 1.0):.4f}"),
         quality_refund=f"{(1.05 - good) * chance.uniform(0.01, 0.06):.4f}",
         fulfilment_30d=f"{85 + 15 * good * chance.uniform(0.9, 1.0):.1f}%",
         pickup_24h_30d=f"{round(50 + 48 * good)}%",
         ship_hours=chance.choice((24, 48, 48, 72)),
+        delayed_7d=f"{(1 - float(collected)) * 100:.1f}%",
     )
 
 
@@ -135,15 +159,9 @@ def build_templates(seed, number, seller):
     base = 900000 + 10 * number
     free_from = chance.choice((None, None, 299, 499, 999))
     near = SOUTH_REGIONS if seller.warehouses[0].area_code[:2] in SOUTH_REGIONS else NEAR_REGIONS
-    weight = _template(
-        base + 1, "按重量快递", "Express by weight", 0, (1000, 1000), chance, near, free_from
-    )
-    pieces = _template(
-        base + 2, "按件快递", "Express by piece", 1, (10, 10), chance, near, free_from
-    )
-    volume = _template(
-        base + 3, "按体积物流", "Freight by volume", 2, (20000, 20000), chance, near, None
-    )
+    weight = _template(base + 1, "按重量快递", "Express by weight", 0, (1000, 1000), chance, near, free_from)
+    pieces = _template(base + 2, "按件快递", "Express by piece", 1, (10, 10), chance, near, free_from)
+    volume = _template(base + 3, "按体积物流", "Freight by volume", 2, (20000, 20000), chance, near, None)
     free = FreightTemplate(
         base + 4,
         Text("卖家包邮", "Seller pays the freight"),
@@ -159,13 +177,9 @@ def _template(template_id, zh, en, charge_type, units, chance, near, free_from):
     rates = {region: Rate(units[0], first - 150, units[1], following - 50) for region in near}
     rates |= {region: Rate(units[0], first * 3, units[1], following * 4) for region in FAR_REGIONS}
     rate = Rate(units[0], first, units[1], following)
-    return FreightTemplate(
-        template_id, Text(zh, en), charge_type, rate, rates, False, free_from and free_from * 100
-    )
+    return FreightTemplate(template_id, Text(zh, en), charge_type, rate, rates, False, free_from and free_from * 100)
 
 
 def flat_template(template_id, fee_fen):
     """A fixed sum for any quantity to any place."""
-    return FreightTemplate(
-        template_id, Text("固定运费", "Fixed freight"), 1, Rate(10**6, fee_fen, 10**6, 0)
-    )
+    return FreightTemplate(template_id, Text("固定运费", "Fixed freight"), 1, Rate(10**6, fee_fen, 10**6, 0))
