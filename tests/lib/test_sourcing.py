@@ -246,3 +246,12 @@ def test_time_left():
     assert sourcing.seconds_for(80, 85, 85) == 0
     assert sourcing.seconds_for(210, 85, 85, wait=60) == 60 + 61
     assert sourcing.seconds_for(1, 85, 0, wait=12) == 12
+
+
+def test_pages_are_read_as_many_as_are_needed():
+    assert sourcing.next_pages({"words": (None, ())}, 200, 50) == [("words", 1)]
+    assert sourcing.next_pages({"words": (9, (1,))}, 150, 50) == [("words", 2), ("words", 3), ("words", 4)]
+    both = {"words": (3, (1,)), "picture": (5, (1, 3))}
+    assert sourcing.next_pages(both, 120, 50) == [("words", 2), ("picture", 2), ("words", 3)]
+    assert sourcing.next_pages({"words": (2, (1, 2))}, 150, 50) == []
+    assert sourcing.next_pages({"words": (2, (1,))}, 0, 50) == []

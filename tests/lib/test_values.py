@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lib1688 import errors, values
 from lib1688.call import Call
+from lib1688.values import SellerScores
 
 AMOUNTS = st.integers(-(10**13), 10**13)
 
@@ -118,3 +119,14 @@ def test_call_is_stored_and_read_back():
 def test_stored_nonsense_is_bad_input(data):
     with pytest.raises(errors.BadInput):
         Call.from_dict(data)
+
+
+def test_figures_of_a_seller_as_a_buyer_asks_for_them():
+    told = {"collected_48h_share": Decimal("0.9"), "delayed_7d_share": Decimal("0.3"), "fulfilment_share": Decimal(1)}
+    for name, share in (("collected_48h_share", "0.9"), ("delayed_7d_share", "0.7"), ("fulfilment_share", "1")):
+        assert SellerScores(**told).on_time_share == Decimal(share)
+        del told[name]
+    assert SellerScores().on_time_share is None and SellerScores().overall is None
+    parts = SellerScores(goods=Decimal(4), disputes=Decimal(3))
+    assert parts.overall == Decimal("3.5")
+    assert SellerScores(service=Decimal("4.6"), goods=Decimal(1)).overall == Decimal("4.6")

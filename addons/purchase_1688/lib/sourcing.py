@@ -5,6 +5,7 @@ bounded: titles are compared only where seller or picture agree and the prices a
 neighbours.
 """
 
+import itertools
 import math
 import re
 import unicodedata
@@ -279,6 +280,24 @@ def _step(value, lowest, tolerance):
     if tolerance <= 0:
         return value
     return -1.0 if value <= 0 else float(math.floor(math.log(value / lowest) / math.log1p(tolerance) + 1e-9))
+
+
+# --- what to read
+
+
+def next_pages(searches, missing, page_size):
+    """Pages to read next, [(search, page)]: the first of each search, then as many as `missing` candidates need.
+
+    :param searches: {name: (number of the last page, None before the first was read; pages that were read)}
+    """
+    first = [(name, 1) for name, (last, _read) in searches.items() if last is None]
+    if first or missing <= 0:
+        return first
+    unread = [
+        [(name, page) for page in range(1, last + 1) if page not in read] for name, (last, read) in searches.items()
+    ]
+    turns = [pair for turn in itertools.zip_longest(*unread) for pair in turn if pair]
+    return turns[: math.ceil(missing / page_size)]
 
 
 # --- all together

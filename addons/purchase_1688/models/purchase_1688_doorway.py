@@ -153,6 +153,7 @@ class Purchase1688Doorway(models.AbstractModel):
         record=None,
         timeout=None,
         background=False,
+        share=None,
         on_answer=None,
         on_pause=None,
         idle=False,
@@ -162,6 +163,7 @@ class Purchase1688Doorway(models.AbstractModel):
         No query is made while waiting, and the caller should have no writes pending.
 
         :param requests: list of (name, arguments)
+        :param float share: of the quota that may be filled, where it is neither that of people nor of the background
         :param on_answer: called as ``on_answer(index, value_or_error)`` as each one arrives,
             in the calling thread
         :param on_pause: called when no further one has arrived yet, and at the end
@@ -169,18 +171,19 @@ class Purchase1688Doorway(models.AbstractModel):
         :return: in the order of the requests, each its decoded answer or a `GatewayError`
         """
         deadline = time.monotonic() + (timeout or READ_SECONDS)
+        share = share or (BACKGROUND if background else PEOPLE)
         calls = [(_supplier(name, kwargs), self._readable(build(name, **kwargs))) for name, kwargs in requests]
         credentials = self._read_credentials()
         if idle:
             check_idle(self.env.cr)
         clients = [self._get_client(credentials)]
-        results = self._gather(clients[0], calls, deadline, background, on_answer, on_pause)
+        results = self._gather(clients[0], calls, deadline, share, on_answer, on_pause)
         stale = [i for i, value in enumerate(results) if isinstance(value, NotAuthorised)]
         credentials = stale and self._renew_token(credentials.access_token)
         if credentials:
             again = self._get_client(credentials)
             todo = [calls[i] for i in stale]
-            for i, value in zip(stale, self._gather(again, todo, deadline, background), strict=True):
+            for i, value in zip(stale, self._gather(again, todo, deadline, share), strict=True):
                 results[i] = value
                 if on_answer:
                     on_answer(i, value)
@@ -191,9 +194,9 @@ class Purchase1688Doorway(models.AbstractModel):
             self._log_calls(client.take_calls(), purpose, record)
         return results
 
-    def _gather(self, client, calls, deadline, background, on_answer=None, on_pause=None):
+    def _gather(self, client, calls, deadline, share, on_answer=None, on_pause=None):
         quota = self.env["purchase.1688.quota"]
-        grant = quota._reserve(self, len(calls), BACKGROUND if background else PEOPLE, _patience(deadline))
+        grant = quota._reserve(self, len(calls), share, _patience(deadline))
         jobs = [
             Job(supplier, _asker(client, call, delay))
             for (supplier, call), delay in zip(calls, grant.delays, strict=False)

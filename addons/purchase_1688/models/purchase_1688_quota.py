@@ -15,9 +15,10 @@ SLOT = 0.5
 WINDOW = 122
 #: seconds ahead that can be reserved; within them nothing that was reserved ages out again
 HORIZON = 60.0
-#: share of the quota that each may fill: background work leaves room for people, and people
+#: share of the quota that each may fill: background work leaves room for long work that a person
+#: looks at (a sourcing run), that leaves room for a question of people in between, and people
 #: leave the last calls of a minute to those that spend
-BACKGROUND, PEOPLE, MONEY = 0.7, 0.98, 1.0
+BACKGROUND, SOURCING, PEOPLE, MONEY = 0.7, 0.85, 0.98, 1.0
 #: shortest pause between two questions of somebody who waits, in seconds
 PAUSE = 0.05
 #: Locks the row, looks at the clock, takes what fits. Nobody is let in before those who
@@ -112,12 +113,12 @@ class Purchase1688Quota(models.Model):
     def _reserve(self, account, count, share=PEOPLE, patience=0.0):
         """Take up to `count` calls from the budget, in one statement of a transaction of its own.
 
-        :param float share: of the quota that may be filled: BACKGROUND, PEOPLE or MONEY
+        :param float share: of the quota that may be filled: BACKGROUND, SOURCING, PEOPLE or MONEY
         :param float patience: seconds that the caller can wait for the last call; background
-            work never reserves ahead, so that people do not queue behind it
+            work and sourcing never reserve ahead, so that people do not queue behind them
         :rtype: Grant
         """
-        ahead = 0.0 if share == BACKGROUND else min(max(patience, 0.0), HORIZON)
+        ahead = 0.0 if share < PEOPLE else min(max(patience, 0.0), HORIZON)
         with own_transaction(self.env) as env:
             env.cr.execute(
                 SQL(

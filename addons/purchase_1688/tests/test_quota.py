@@ -6,12 +6,13 @@ from unittest.mock import patch
 from odoo.tests import tagged
 
 from ..lib.errors import RateLimited
-from ..models.purchase_1688_quota import BACKGROUND, MONEY, PEOPLE, SLOT, WINDOW, Purchase1688Quota
+from ..models.purchase_1688_quota import BACKGROUND, MONEY, PEOPLE, SLOT, SOURCING, WINDOW, Purchase1688Quota
 from .common import Purchase1688Case
 
 PER_MINUTE = 100
 FOR_PEOPLE = 98
 FOR_BACKGROUND = 70
+FOR_SOURCING = 85
 MINUTES = 6
 #: seconds after which what was used is free again, at most
 CYCLE = WINDOW * SLOT
@@ -70,7 +71,7 @@ class TestQuota(Purchase1688Case):
     def test_no_minute_sees_more_whoever_asks_whenever(self):
         chance = random.Random(1688)  # noqa: S311 a schedule, no secret
         for _question in range(600):
-            share = chance.choice((BACKGROUND, PEOPLE, PEOPLE, MONEY))
+            share = chance.choice((BACKGROUND, SOURCING, PEOPLE, PEOPLE, MONEY))
             self.take(chance.choice((1, 1, 2, 5, 40)), share, chance.choice((0, 1, 7.5, 30, 90)))
             self.now += chance.choice((0, 0, 0.01, 0.2, 1, 3, 20))
         self.assertGreater(len(self.sent), 500)
@@ -89,7 +90,9 @@ class TestQuota(Purchase1688Case):
     def test_background_leaves_room_for_people_and_these_for_money(self):
         self.assertEqual(self.take(1000, BACKGROUND, patience=60).delays, [0.0] * FOR_BACKGROUND)
         self.assertFalse(self.take(1, BACKGROUND, patience=60).delays, "nothing is reserved ahead")
-        self.assertEqual(len(self.take(1000, PEOPLE).delays), FOR_PEOPLE - FOR_BACKGROUND)
+        self.assertEqual(len(self.take(1000, SOURCING, patience=60).delays), FOR_SOURCING - FOR_BACKGROUND)
+        self.assertFalse(self.take(1, SOURCING, patience=60).delays, "nor for a sourcing run")
+        self.assertEqual(len(self.take(1000, PEOPLE).delays), FOR_PEOPLE - FOR_SOURCING)
         self.assertEqual(len(self.take(1000, MONEY).delays), PER_MINUTE - FOR_PEOPLE)
 
     def test_clock_set_back_stops_nobody_for_long(self):

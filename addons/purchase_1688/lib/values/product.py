@@ -26,6 +26,27 @@ class SellerScores:
     collected_24h_share: Decimal | None = None
     delayed_7d_share: Decimal | None = None
 
+    @property
+    def on_time_share(self):
+        """Orders shipped on time: collected within 48 hours, else not delayed, else fulfilled; None = not told."""
+        if self.collected_48h_share is not None:
+            return self.collected_48h_share
+        return self.fulfilment_share if self.delayed_7d_share is None else 1 - self.delayed_7d_share
+
+    @property
+    def dispute_share(self):
+        """Orders disputed: those refunded for their quality, since the platform publishes no other rate (§10.6)."""
+        return self.quality_refund_share
+
+    @property
+    def overall(self):
+        """0 to 5: the service score, else the mean of the part scores that are told; None without any."""
+        parts = [self.logistics, self.disputes, self.goods, self.after_sales, self.consulting]
+        told = [part for part in parts if part is not None]
+        if self.service is not None or not told:
+            return self.service
+        return sum(told) / len(told)
+
 
 @dataclass(frozen=True)
 class SearchQuery:
@@ -61,6 +82,16 @@ class OfferSummary:
     seller_identities: tuple[str, ...] = ()
     company_name: str = ""
     scores: SellerScores = field(default_factory=SellerScores)
+
+    @property
+    def is_factory(self):
+        """Whether the seller is one of the platform's certified factories."""
+        return "super_factory" in self.seller_identities
+
+    @property
+    def is_powerful(self):
+        """Whether the platform calls the seller a powerful merchant (实力商家)."""
+        return "powerful_merchants" in self.seller_identities
 
 
 @dataclass(frozen=True)
