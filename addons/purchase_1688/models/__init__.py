@@ -33,6 +33,7 @@ from . import purchase_1688_issue
 from . import purchase_1688_issue_counts
 from . import purchase_1688_messages
 from . import purchase_1688_offer
+from . import purchase_1688_offer_lend
 from . import purchase_1688_offer_tier
 from . import purchase_1688_order
 from . import purchase_1688_order_attempt
@@ -50,6 +51,12 @@ from . import purchase_1688_refund_line
 from . import purchase_1688_sku
 from . import purchase_1688_source
 from . import purchase_1688_source_change
+from . import purchase_1688_sourcing
+from . import purchase_1688_sourcing_block
+from . import purchase_1688_sourcing_candidate
+from . import purchase_1688_sourcing_ranking
+from . import purchase_1688_sourcing_rule
+from . import purchase_1688_sourcing_run
 from . import purchase_1688_spending
 from . import purchase_order
 from . import purchase_order_line

@@ -29,19 +29,17 @@ class ProductTemplate(models.Model):
         }
 
     def action_ali1688_search_similar(self):
-        """Search 1688 for offers that look like this product, or are called like it where it has no picture."""
+        """Find sources for this product: a run with its name, its picture and about its present price."""
         self.ensure_one()
-        chinese = self.with_context(lang="zh_CN").name if self.env["res.lang"]._lang_get_id("zh_CN") else self.name
+        Sourcing = self.env["purchase.1688.sourcing"]
+        run = Sourcing.browse(Sourcing.start_sourcing({"product_tmpl_id": self.id, "from_product": True})["id"])
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Search on 1688"),
-            "res_model": "purchase.1688.offer.search",
+            "name": self.env._("Sourcing"),
+            "res_model": run._name,
+            "res_id": run.id,
             "views": [(False, "form")],
             "target": "current",
-            "context": {
-                "default_product_tmpl_id": self.id,
-                "default_keyword": chinese or self.name,
-            },
         }
 
     def action_ali1688_compare(self):

@@ -30,6 +30,11 @@ class ResCompany(models.Model):
         help="Answers to another comparison that are so fresh are used instead of asking once more, and show their "
         "age. 0: the sellers are always asked.",
     )
+    ali1688_sourcing_max_age = fields.Integer(
+        string="Details stay good for",
+        default=24,
+        help="Hours in which a sourcing run takes what is known of an offer instead of asking again. 0 asks always.",
+    )
     ali1688_fallback_user_id = fields.Many2one(
         "res.users",
         string="Fallback buyer",

@@ -13,4 +13,5 @@ class ResConfigSettings(models.TransientModel):
     )
     ali1688_comparison_deadline = fields.Float(related="company_id.ali1688_comparison_deadline", readonly=False)
     ali1688_answer_minutes = fields.Integer(related="company_id.ali1688_answer_minutes", readonly=False)
+    ali1688_sourcing_max_age = fields.Integer(related="company_id.ali1688_sourcing_max_age", readonly=False)
     ali1688_fallback_user_id = fields.Many2one(related="company_id.ali1688_fallback_user_id", readonly=False)

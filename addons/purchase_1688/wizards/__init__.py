@@ -8,5 +8,6 @@ from . import purchase_1688_offer_search_line
 from . import purchase_1688_order_cancel
 from . import purchase_1688_refund_request
 from . import purchase_1688_refund_request_line
+from . import purchase_1688_sourcing_refuse
 from . import purchase_1688_product_compare
 from . import purchase_1688_product_compare_line

@@ -1,8 +1,8 @@
 """Crowded markets: goods that hundreds offer, as a broad search at the platform finds them.
 
-Makers with goods of their own, some of which they list twice; resellers who copy a maker's pictures and nearly its title
-and price; sellers who ship late and sellers whose buyers complain. All of it follows the catalogue proper, which stays
-as it is: same sellers, same offers, same numbers.
+Makers with goods of their own, some of which they list twice; resellers who copy a maker's pictures and nearly its
+title and price; sellers who ship late and sellers whose buyers complain. All of it follows the catalogue proper, which
+stays as it is: same sellers, same offers, same numbers.
 """
 
 import dataclasses
