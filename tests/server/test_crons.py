@@ -128,6 +128,11 @@ def make_comparisons(env):
     return env["purchase.1688.comparison"].create([vals] * 3)
 
 
+def make_runs(env):
+    vals = {"keyword": "x", "state": "running", "lease_until": now() - OLD}
+    return env["purchase.1688.sourcing"].create([{**vals, "account_id": env.company.ali1688_account_id.id}] * 3)
+
+
 def make_payments(env):
     account = env.company.ali1688_account_id
     vals = {"account_id": account.id, "company_id": env.company.id, "state": "approved", "router": "cashier"}
@@ -199,6 +204,7 @@ CASES = [
         make_comparisons,
         lambda it: it.state == "done",
     ),
+    Case(BUY + "sourcing", "purchase.1688.sourcing", "_continue", make_runs, lambda it: it.breaks == 1),
     Case(BUY + "order_prepare", ORDER, "_read_previews", make_orders, lambda it: it.prepare_after),
     Case(
         BUY + "order_prepare",
@@ -257,6 +263,7 @@ def scratch(world):
         env.cr.execute("UPDATE purchase_1688_payment SET state = 'cancelled' WHERE router = 'cashier'")
         env.cr.execute("UPDATE purchase_1688_account SET active = false, state = 'draft' WHERE name LIKE 'Copy %'")
         env.cr.execute("UPDATE purchase_1688_offer SET pictures_pending = false")
+        env.cr.execute("UPDATE purchase_1688_sourcing SET state = 'stopped' WHERE state = 'running'")
 
 
 class Planted:

@@ -14,9 +14,11 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.modules.registry import Registry
 from odoo.tools import SQL
 
-from ..lib import gather, pictures, sourcing
+from ..lib import gather, sourcing
 from ..lib.errors import NotAuthorised, RateLimited, Refused
+from ..lib.fingerprint import fingerprint
 from ..lib.values import SearchQuery
+from ..scheduled import LATER, work_off
 from ..transaction import own_transaction
 from .purchase_1688_collector import plain
 from .purchase_1688_quota import SOURCING
@@ -38,7 +40,9 @@ PICTURE_SECONDS = 6.0
 LEASE_SECONDS = 45
 #: how often a run that waits for the call budget looks whether it was stopped
 BEAT_SECONDS = 2.0
+CRON = "purchase_1688.ir_cron_purchase_1688_sourcing"
 CRON_SECONDS = 10.0
+RUNS_AT_ONCE = 5
 TRIES = 3
 BREAKS = 5
 MISSES = 3
@@ -99,28 +103,23 @@ class Purchase1688Sourcing(models.Model):
     @api.model
     def _cron_continue(self):
         """Go on with runs whose process died, some seconds each."""
-        cron = self.env["ir.cron"]
-        left = self.search([("state", "=", "running"), ("lease_until", "<", fields.Datetime.now())], order="id").ids
-        cron._commit_progress(remaining=len(left))
-        for number in left:
-            run = self.browse(number)
-            try:
-                run._work(CRON_SECONDS)
-            except Exception:
-                _logger.exception("sourcing run %s broke off", number)
-                self.env.cr.rollback()
-                run._note_break()
-            if not cron._commit_progress(1):
-                break
+        left = [("state", "=", "running"), ("lease_until", "<", fields.Datetime.now())]
+        runs = self.search(left, limit=RUNS_AT_ONCE, order="lease_until")
+        more = len(runs) == RUNS_AT_ONCE
+        work_off(self.env, CRON, runs, type(self)._continue, due=left, failed=type(self)._note_break, more=more)
 
-    def _note_break(self):
-        """A run that breaks again and again is given up, with a sentence."""
-        with own_transaction(self.env) as env:
-            run = self.with_env(env)
-            run.breaks += 1
-            if run.breaks >= BREAKS:
-                say = run._with_buyer().env._
-                run._fail(say("The run broke off again and again. Continue it, or ask the administrator."))
+    def _continue(self):
+        self.env["ir.cron"]._commit_progress()  # nothing stays open while the network is waited for
+        self._work(CRON_SECONDS)
+
+    def _note_break(self, _error):
+        """A run that breaks is left alone for a while; one that breaks again and again is given up with a sentence."""
+        self.breaks += 1
+        if self.breaks < BREAKS:
+            self.write({"lease_token": False, "lease_until": fields.Datetime.now() + LATER})
+        else:
+            say = self._with_buyer().env._
+            self._fail(say("The run broke off again and again. Continue it, or ask the administrator."))
 
     def _take(self, token):
         """Take or prolong the lease; False when the run is not running or somebody else's."""
@@ -266,12 +265,14 @@ class Purchase1688Sourcing(models.Model):
         if not todo:
             return None
         hosts = frozenset(self.env["purchase.1688.offer"]._get_hosts(self.account_id))
-        return Step("pictures", about=tuple(todo.ids), urls=tuple(todo.mapped("image_url")), hosts=hosts)
+        urls = tuple(todo.mapped("image_url"))
+        return Step("pictures", self.account_id.id, about=tuple(todo.ids), urls=urls, hosts=hosts)
 
     def _fetch_prints(self, step):
         """{candidate id: fingerprint of its picture, “-” where there is none}."""
-        found = pictures.fetch(list(dict.fromkeys(step.urls)), step.hosts, PICTURE_SECONDS)
-        prints = {url: pictures.fingerprint(data) for url, data in found.items() if data}
+        account = self.env["purchase.1688.account"].browse(step.account_id)
+        found = account._fetch_pictures(list(dict.fromkeys(step.urls)), step.hosts, PICTURE_SECONDS)
+        prints = {url: fingerprint(data) for url, data in found.items() if data}
         return {number: prints.get(url) or "-" for number, url in zip(step.about, step.urls, strict=True)}
 
     # --- business: writing down what was answered
