@@ -123,6 +123,20 @@ def make_lines(env):
     return env["purchase.1688.offer.collect.line"].create(vals)
 
 
+def make_import_offers(env):
+    record = env["purchase.1688.source.import"].create({"text": "x"})
+    record._set(state="reading")
+    vals = [{"import_id": record.id, "number": f"61234567890{number}"} for number in range(3)]
+    return env["purchase.1688.source.import.offer"].create(vals)
+
+
+def make_imports(env):
+    records = env["purchase.1688.source.import"].create([{"text": "x"}] * 3)
+    for record in records:
+        record._set(state="reading")
+    return records
+
+
 def make_comparisons(env):
     vals = {"state": "asking", "alive_until": now() - OLD, "account_id": env.company.ali1688_account_id.id}
     return env["purchase.1688.comparison"].create([vals] * 3)
@@ -180,6 +194,7 @@ def make_accepted(env):
 
 # --- every step of every scheduled action
 
+IMPORT = "purchase.1688.source.import"
 BUY, ARRIVE = "purchase_1688.ir_cron_purchase_1688_", "stock_1688_tracking.ir_cron_stock_1688_"
 ACCOUNT, ORDER, ATTEMPT = "purchase.1688.account", "purchase.1688.order", "purchase.1688.attempt"
 EXPIRING = {"token_expires_at": "2020-01-01"}, {"refresh_expires_at": "2020-01-01"}
@@ -197,6 +212,8 @@ CASES = [
     Case(BUY + "call_keep", "purchase.1688.call", "_purge", make_accounts),
     Case(BUY + "pictures", "purchase.1688.offer", "_fetch_pictures", make_offers, lambda it: it.pictures_tries == 1),
     Case(BUY + "collect", "purchase.1688.offer.collect", "_collect_batch", make_lines, lambda it: it.state == "failed"),
+    Case(BUY + "source_import", IMPORT, "_read_batch", make_import_offers, lambda it: it.tries == 1),
+    Case(BUY + "source_import", IMPORT, "_finish_reading", make_imports, lambda it: it.state == "columns"),
     Case(
         BUY + "comparison_orphans",
         "purchase.1688.comparison",
@@ -264,6 +281,7 @@ def scratch(world):
         env.cr.execute("UPDATE purchase_1688_account SET active = false, state = 'draft' WHERE name LIKE 'Copy %'")
         env.cr.execute("UPDATE purchase_1688_offer SET pictures_pending = false")
         env.cr.execute("UPDATE purchase_1688_sourcing SET state = 'stopped' WHERE state = 'running'")
+        env.cr.execute("UPDATE purchase_1688_source_import SET state = 'draft'")
 
 
 class Planted:

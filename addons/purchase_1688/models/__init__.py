@@ -12,6 +12,7 @@ from . import purchase_1688_comparison_board
 from . import purchase_1688_comparison_plans
 from . import purchase_1688_comparison_proposing
 from . import purchase_1688_comparison_undoing
+from . import purchase_1688_source_import_reading
 from . import ir_http
 from . import product_product
 from . import product_supplierinfo
@@ -58,6 +59,14 @@ from . import purchase_1688_sourcing_ranking
 from . import purchase_1688_sourcing_rule
 from . import purchase_1688_sourcing_run
 from . import purchase_1688_spending
+from . import purchase_1688_source_import
+from . import purchase_1688_source_import_column
+from . import purchase_1688_source_import_offer
+from . import purchase_1688_source_import_profile
+from . import purchase_1688_source_import_row
+from . import purchase_1688_source_import_sku
+from . import purchase_1688_source_lists
+from . import purchase_1688_source_mapper
 from . import purchase_order
 from . import purchase_order_line
 from . import res_company

@@ -1,4 +1,8 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
+
+from ..lib import mapping
 
 
 class Purchase1688Sku(models.Model):
@@ -66,4 +70,21 @@ class Purchase1688Sku(models.Model):
         return tuple(
             tuple(filter(None, (attribute.get("value"), attribute.get("value_zh"))))
             for attribute in self.attributes or []
+        )
+
+    def _get_key(self):
+        """How lists of mappings know the SKU: ``offer:sku id``."""
+        self.ensure_one()
+        return f"{self.offer_id.offer_id}:{self.sku_ref or ''}"
+
+    def _get_spec(self):
+        """The SKU as a value for lib/mapping."""
+        self.ensure_one()
+        return mapping.Spec(
+            self._get_key(),
+            self.sku_ref or "",
+            self.spec_id or "",
+            self.cargo_number or "",
+            self._get_matching_values(),
+            Decimal(str(sorted(self._get_tiers())[0][1])) or None,
         )

@@ -61,6 +61,9 @@ class Purchase1688Source(models.Model):
     seen_at = fields.Datetime(related="offer_id.seen_at", string="Seen")
     price = fields.Monetary("Price from", compute="_compute_price", help="Yuan per 1688 unit at the smallest quantity.")
     price_label = fields.Char("Price", compute="_compute_price")
+    price_at_minimum = fields.Char("Price @ minimum", compute="_compute_price", help="Yuan @ 1688 units.")
+    seller_score = fields.Float(related="partner_id.ali1688_score", string="★", help="0 to 5, as rated at 1688.")
+    offer_label = fields.Char("Title of the offer", compute="_compute_offer_label")
     image_128 = fields.Image(compute="_compute_image_128", string="Picture")
     variant_name = fields.Char("Variant", compute="_compute_variant_name")
     sku_name = fields.Char(related="sku_id.name", string="Specification")
@@ -92,11 +95,16 @@ class Purchase1688Source(models.Model):
         "offer_id.tier_ids.price",
         "offer_id.tier_ids.start_qty",
         "offer_id.quote_type",
+        "offer_id.min_qty",
     )
     def _compute_price(self):
         for source in self:
             tiers = sorted(source.sku_id._get_tiers()) if source.sku_id else []
             source.price = tiers[0][1] if tiers else 0.0
+            least = [tier for tier in tiers if tier[0] <= source.offer_id.min_qty][-1:] or tiers[:1]
+            source.price_at_minimum = "".join(
+                f"{price:.2f} @{max(start, source.offer_id.min_qty):g}" for start, price in least
+            )
             source.price_label = " · ".join(f"{price:.2f} @{start:g}" for start, price in tiers)
 
     @api.depends("product_id")
@@ -104,6 +112,12 @@ class Purchase1688Source(models.Model):
         for source in self:
             values = source.product_id.product_template_attribute_value_ids
             source.variant_name = values._get_combination_name() or source.product_id.name
+
+    @api.depends("offer_id.name", "offer_id.name_zh")
+    def _compute_offer_label(self):
+        for source in self:
+            names = filter(None, (source.offer_id.name_zh, source.offer_id.name))
+            source.offer_label = " / ".join(dict.fromkeys(names))
 
     @api.depends("sku_id.image_128", "offer_id.image_128")
     def _compute_image_128(self):
@@ -293,8 +307,16 @@ class Purchase1688Source(models.Model):
     @api.model
     def _match(self, skus, products):
         """{product: sku} for the pairs that are certain by the values of their attributes."""
+        variants = self._prepare_variants(products)
+        by_key = {str(sku.id): sku for sku in skus}
+        pairs = matching.match([matching.Sku(key, sku._get_matching_values()) for key, sku in by_key.items()], variants)
+        return {products.browse(product_id): by_key[key] for product_id, key in pairs.items()}
+
+    @api.model
+    def _prepare_variants(self, products):
+        """The products as lib/matching knows them: their values in all languages."""
         installed = [code for code, _name in self.env["res.lang"].get_installed()]
-        variants = [
+        return [
             matching.Variant(
                 product.id,
                 tuple(
@@ -304,6 +326,3 @@ class Purchase1688Source(models.Model):
             )
             for product in products
         ]
-        by_key = {str(sku.id): sku for sku in skus}
-        pairs = matching.match([matching.Sku(key, sku._get_matching_values()) for key, sku in by_key.items()], variants)
-        return {products.browse(product_id): by_key[key] for product_id, key in pairs.items()}

@@ -21,6 +21,8 @@ from . import test_comparison_waves
 from . import test_source
 from . import test_source_change
 from . import test_sourcing
+from . import test_source_import
+from . import test_source_import_api
 from . import test_tour
 from . import test_secret
 from . import test_security

@@ -82,6 +82,47 @@ class TestCollect(SourcingMixin, Purchase1688Case):
         self.assertEqual(wizard.failed_count, 1)
         self.assertEqual(len(wizard.line_ids.offer_id), 10)
 
+    def _collect_for(self, product, text):
+        values = {"text": text, "product_tmpl_id": product.product_tmpl_id.id}
+        wizard = self.env["purchase.1688.offer.collect"].with_user(self.buyer).create(values)
+        wizard.action_collect()
+        return wizard
+
+    def test_what_is_not_certain_is_chosen_in_the_wizard(self):
+        product = self.env["product.product"].create({"name": "No values"})
+        (number,) = self.search_ids(count=1)
+        wizard = self._collect_for(product, number)
+        self.assertFalse(product.ali1688_source_ids)
+        pair = wizard.pair_ids
+        self.assertEqual(pair.product_id, product)
+        with self.assertRaisesRegex(UserError, "at least one"):
+            wizard.action_pair()
+        pair.write({"sku_id": pair.offer_id.sku_ids[1].id, "units_per_pack": 6})
+        wizard.action_pair()
+        source = product.ali1688_source_ids
+        self.assertEqual((source.sku_id, source.units_per_pack), (source.offer_id.sku_ids[1], 6))
+        self.assertFalse(wizard.pair_ids)
+        self.assertIn("Source of 1", wizard.line_ids.message)
+
+    def test_an_address_that_names_the_sku_is_certain(self):
+        product = self.env["product.product"].create({"name": "No values"})
+        (offer,) = self.collect(self.search_ids(count=1))
+        sku = offer.sku_ids[2]
+        address = f"https://detail.1688.com/offer/{offer.offer_id}.html?skuId={sku.sku_ref}"
+        self.assertFalse(self._collect_for(product, address).pair_ids)
+        self.assertEqual(product.ali1688_source_ids.sku_id.sku_ref, sku.sku_ref)
+
+    def test_a_long_list_waits_for_the_quota(self):
+        ids = self.search_ids("", count=30)
+        wizard = self.env["purchase.1688.offer.collect"].with_user(self.buyer).create({"text": "\n".join(ids)})
+        wizard.action_collect()
+        self.account.quota_per_minute = 10  # they are used
+        self.run_cron("purchase_1688.ir_cron_purchase_1688_collect")
+        self.assertEqual((wizard.state, wizard.failed_count), ("running", 0))
+        self.account.quota_per_minute = 6000
+        self.run_cron("purchase_1688.ir_cron_purchase_1688_collect")
+        self.assertEqual((wizard.state, wizard.failed_count), ("done", 0))
+
     def test_pictures_arrive_by_and_by(self):
         (offer,) = self.collect(self.search_ids(count=1))
         self.run_cron("purchase_1688.ir_cron_purchase_1688_pictures")

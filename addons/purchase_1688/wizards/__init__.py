@@ -3,6 +3,7 @@ from . import purchase_1688_comparison_apply
 from . import purchase_1688_issue_close
 from . import purchase_1688_offer_collect
 from . import purchase_1688_offer_collect_line
+from . import purchase_1688_offer_collect_pair
 from . import purchase_1688_offer_search
 from . import purchase_1688_offer_search_line
 from . import purchase_1688_order_cancel
@@ -10,4 +11,5 @@ from . import purchase_1688_refund_request
 from . import purchase_1688_refund_request_line
 from . import purchase_1688_sourcing_refuse
 from . import purchase_1688_product_compare
+from . import purchase_1688_source_export
 from . import purchase_1688_product_compare_line

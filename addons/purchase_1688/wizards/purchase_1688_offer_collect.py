@@ -4,11 +4,13 @@ from odoo.fields import Command
 from odoo.tools.misc import split_every
 
 from ..lib import links
-from ..scheduled import work_off
+from ..lib.errors import RateLimited
+from ..scheduled import LATER, work_off
 
 AT_ONCE = 8
 BATCH, LIMIT = 20, 400
 MAX_LINES = 1000
+MAX_PAIRS = 200
 CRON_COLLECT = "purchase_1688.ir_cron_purchase_1688_collect"
 
 
@@ -26,6 +28,12 @@ class Purchase1688OfferCollect(models.TransientModel):
         help="Map the offers to this product instead of making new ones.",
     )
     line_ids = fields.One2many("purchase.1688.offer.collect.line", "collect_id", "What was found")
+    pair_ids = fields.One2many(
+        "purchase.1688.offer.collect.pair",
+        "collect_id",
+        "To choose",
+        help="Variants for which it is not certain which SKU they are.",
+    )
     state = fields.Selection([("draft", "Paste"), ("running", "Collecting"), ("done", "Done")], default="draft")
     done_count = fields.Integer(compute="_compute_counts")
     total_count = fields.Integer(compute="_compute_counts")
@@ -56,7 +64,10 @@ class Purchase1688OfferCollect(models.TransientModel):
         found, failed = self.env["purchase.1688.collector"]._read_offers(account, ids[:AT_ONCE])
         self.line_ids = [
             Command.clear(),
-            *(Command.create({"number": link.line, "text": link.offer_id}) for link in parsed.links),
+            *(
+                Command.create({"number": link.line, "text": link.offer_id, "sku_ref": link.sku_id})
+                for link in parsed.links
+            ),
             *(Command.create(self._prepare_problem(problem)) for problem in parsed.problems),
         ]
         self._store_answers(self.line_ids.filtered(lambda line: line.text in ids[:AT_ONCE]), account, found, failed)
@@ -79,9 +90,45 @@ class Purchase1688OfferCollect(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id("product.product_template_action_all")
         return {**action, "domain": [("id", "in", templates.ids)]}
 
+    def action_pair(self):
+        """Make the SKUs that were chosen sources of their variants."""
+        self.ensure_one()
+        chosen = self.pair_ids.filtered("sku_id")
+        if not chosen:
+            raise UserError(self.env._("Choose the SKU of at least one variant first."))
+        if any(pair.units_per_pack <= 0 for pair in chosen):
+            raise UserError(self.env._("One 1688 unit must hold some of our units."))
+        self._add_pairs(chosen)
+        return self._reopen()
+
+    def _add_pairs(self, chosen):
+        """Sources of what was chosen; the lines tell so."""
+        sources = self.env["purchase.1688.source"].create(
+            [
+                {
+                    "product_id": pair.product_id.id,
+                    "sku_id": pair.sku_id.id,
+                    "units_per_pack": pair.units_per_pack,
+                    "sequence": rank,
+                }
+                for pair, rank in self._get_ranks(chosen)
+            ]
+        )
+        for line in self.line_ids.filtered(lambda line: line.offer_id in sources.offer_id):
+            line.message = self._describe_result(line.offer_id)
+        chosen.unlink()
+
+    @api.model
+    def _get_ranks(self, pairs):
+        """(pair, rank): each one behind the sources that its variant has."""
+        ranks = {p: max(p.ali1688_source_ids.mapped("sequence"), default=0) for p in pairs.product_id}
+        for pair in pairs:
+            ranks[pair.product_id] += 1
+            yield pair, ranks[pair.product_id]
+
     def action_restart(self):
         """Start with an empty list again."""
-        self.write({"state": "draft", "text": False, "line_ids": [Command.clear()]})
+        self.write({"state": "draft", "text": False, "line_ids": [Command.clear()], "pair_ids": [Command.clear()]})
         return self._reopen()
 
     def _reopen(self):
@@ -114,6 +161,7 @@ class Purchase1688OfferCollect(models.TransientModel):
         )
         if self.product_tmpl_id:
             offers._add_as_source(self.product_tmpl_id.product_variant_ids)
+            self._ask_for_pairs(offers)
         else:
             self.env["purchase.1688.collector"]._make_products(offers)
         offers._trigger_pictures()
@@ -125,13 +173,31 @@ class Purchase1688OfferCollect(models.TransientModel):
             elif line.text in failed:
                 line.write({"state": "failed", "message": Offer._describe_failure(failed[line.text])})
 
+    def _ask_for_pairs(self, offers):
+        """A line for each variant that is not certainly one of the SKUs of an offer."""
+        variants = self.product_tmpl_id.product_variant_ids
+        mapped = {(source.offer_id, source.product_id) for source in offers.source_ids}
+        alone = len(variants) == 1  # the address may say which SKU, and there is nothing to mix it up with
+        named = {line.text: line.sku_ref for line in self.line_ids if alone and line.sku_ref}
+        vals_list = []
+        for offer in offers:
+            ref = named.get(offer.offer_id)
+            sku = offer.sku_ids.filtered(lambda sku, ref=ref: ref and sku.active and sku.sku_ref == ref)
+            vals_list += [
+                {"collect_id": self.id, "offer_id": offer.id, "product_id": product.id, "sku_id": sku.id}
+                for product in variants
+                if (offer, product) not in mapped
+            ]
+        pairs = self.env["purchase.1688.offer.collect.pair"].create(vals_list[:MAX_PAIRS])
+        self._add_pairs(pairs.filtered("sku_id"))
+
     def _describe_result(self, offer):
         if not self.product_tmpl_id:
             return self.env._("%s specifications", offer.sku_count)
         mapped = offer.source_ids.filtered(lambda source: source.product_tmpl_id == self.product_tmpl_id)
         if mapped:
             return self.env._("Source of %s variants", len(mapped.product_id))
-        return self.env._("Collected, but it is not certain which specification fits. Choose it on the product.")
+        return self.env._("Collected, but it is not certain which specification fits. Choose it below.")
 
     @api.model
     def _cron_collect(self):
@@ -153,6 +219,8 @@ class Purchase1688OfferCollect(models.TransientModel):
             failed=lambda line, _error: line.collect_id._set_line_failed(line),
             more=len(lines) == LIMIT,
         )
+        if Line.search_count(waiting, limit=1):  # the quota let nothing through
+            self.env.ref(CRON_COLLECT)._trigger(fields.Datetime.now() + LATER)
 
     def _set_line_failed(self, line):
         text = self.env._("This offer could not be stored. The server log says why.")
@@ -166,9 +234,11 @@ class Purchase1688OfferCollect(models.TransientModel):
         ids = lines.mapped("text")
         self.env["ir.cron"]._commit_progress()  # nothing stays open while the network is asked
         found, failed = collect.env["purchase.1688.collector"]._read_offers(account, ids, background=True)
-        collect._store_answers(lines.with_env(collect.env), account, found, failed)
+        full = {number for number, error in failed.items() if isinstance(error, RateLimited)}
+        settled = lines.filtered(lambda line: line.text not in full)
+        collect._store_answers(settled.with_env(collect.env), account, found, failed)
         # Whatever was not said about a line: it is not asked a second time.
-        lines.filtered(lambda line: line.state == "todo").write({"state": "failed"})
+        settled.filtered(lambda line: line.state == "todo").write({"state": "failed"})
         self._finish_if_done()
 
     def _finish_if_done(self):

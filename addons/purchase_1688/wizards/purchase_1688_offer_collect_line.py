@@ -9,6 +9,7 @@ class Purchase1688OfferCollectLine(models.TransientModel):
     collect_id = fields.Many2one("purchase.1688.offer.collect", required=True, ondelete="cascade", index=True)
     number = fields.Integer("Line")
     text = fields.Char()
+    sku_ref = fields.Char("SKU id", help="Where the address names one SKU.")
     state = fields.Selection([("todo", "Waiting"), ("done", "Collected"), ("failed", "Not collected")], default="todo")
     message = fields.Char("What happened")
     offer_id = fields.Many2one("purchase.1688.offer")

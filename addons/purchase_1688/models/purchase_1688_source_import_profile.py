@@ -1,0 +1,52 @@
+from odoo import api, fields, models
+
+from ..lib import headings
+
+
+class Purchase1688SourceImportProfile(models.Model):
+    """Which columns the lists of another system have."""
+
+    _name = "purchase.1688.source.import.profile"
+    _description = "Columns of Imports of 1688 Sources"
+    _order = "name, id"
+
+    name = fields.Char(required=True)
+    company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
+    meanings = fields.Json(help="Meaning by heading.")
+    summary = fields.Char("Columns", compute="_compute_summary")
+
+    _name_uniq = models.UniqueIndex("(company_id, name)", "There are columns of this name already.")
+
+    @api.depends("meanings")
+    def _compute_summary(self):
+        for profile in self:
+            profile.summary = ", ".join(profile.meanings or {})
+
+    # --- business
+
+    @api.model
+    def _find(self, company, titles):
+        """The profile whose headings are all there, if there is just one."""
+        present = {headings.normalise(title) for title in titles}
+        fitting = self.search([("company_id", "=", company.id)]).filtered(
+            lambda profile: profile.meanings and profile._get_headings() <= present
+        )
+        return fitting if len(fitting) == 1 else self.browse()
+
+    def _get_headings(self):
+        return {headings.normalise(title) for title in self.meanings or {}}
+
+    def _get_meanings(self, titles):
+        """The meaning of each column, False where it has none here."""
+        known = {headings.normalise(title): meaning for title, meaning in (self.meanings or {}).items()}
+        return [known.get(headings.normalise(title), False) for title in titles]
+
+    @api.model
+    def _keep(self, company, name, columns):
+        """The profile of this name, new or changed."""
+        meanings = {column.heading: column.meaning for column in columns if column.meaning and column.heading}
+        profile = self.search([("company_id", "=", company.id), ("name", "=", name)])
+        if profile:
+            profile.meanings = meanings
+            return profile
+        return self.create({"name": name, "company_id": company.id, "meanings": meanings})
