@@ -6,7 +6,6 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from lib1688 import rating
 from lib1688.rating import BEST, KINDS, OWN_KINDS, Own
 from lib1688.values import SellerScores

@@ -192,3 +192,6 @@ def goods_status(state):
         "received": "received",
         "done": "completed_received",
     }.get(state)
+
+MEMBERSHIP_ENDED = frozenset({"member expired", "member deleted"})
+"""Statuses of an offer (§10.2) that tell that its seller is no member any more."""

@@ -15,6 +15,7 @@ from . import purchase_1688_comparison_undoing
 from . import purchase_1688_source_import_reading
 from . import ir_http
 from . import product_product
+from . import product_product_choice
 from . import product_supplierinfo
 from . import product_template
 from . import purchase_1688_account
@@ -29,6 +30,7 @@ from . import purchase_1688_comparison
 from . import purchase_1688_comparison_demand
 from . import purchase_1688_comparison_proposal
 from . import purchase_1688_comparison_quote
+from . import purchase_1688_comparison_quote_choice
 from . import purchase_1688_event
 from . import purchase_1688_issue
 from . import purchase_1688_issue_counts
@@ -43,9 +45,16 @@ from . import purchase_1688_order_line
 from . import purchase_1688_order_prepare
 from . import purchase_1688_order_sweep
 from . import purchase_1688_order_sync
+from . import purchase_1688_order_seller  # stands on the confirmation and the snapshot
 from . import purchase_1688_payment
 from . import purchase_1688_payment_line
+from . import purchase_1688_qualification
 from . import purchase_1688_quota
+from . import purchase_1688_rating
+from . import purchase_1688_rating_fact
+from . import purchase_1688_rating_override
+from . import purchase_1688_rating_part
+from . import purchase_1688_rating_weight
 from . import purchase_1688_refund
 from . import purchase_1688_refund_claim
 from . import purchase_1688_refund_line
@@ -70,6 +79,9 @@ from . import purchase_1688_source_mapper
 from . import purchase_order
 from . import purchase_order_line
 from . import res_company
+from . import res_company_rating
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_card
+from . import res_partner_rating
 from . import res_users_settings

@@ -9,17 +9,19 @@ class ResPartner(models.Model):
     ali1688_login_id = fields.Char("1688 login name", copy=False)
     ali1688_open_id = fields.Char("1688 open id", index="btree_not_null", copy=False)
     ali1688_is_seller = fields.Boolean("Sells on 1688", compute="_compute_ali1688_is_seller", store=True, index=True)
-    ali1688_years = fields.Integer("TrustPass years")
-    ali1688_medal = fields.Integer("Trade medal")
-    ali1688_score = fields.Float("Service score", digits=(3, 2), help="0 to 5, as the platform rates the seller.")
-    ali1688_logistics_score = fields.Float("Logistics score", digits=(3, 2))
-    ali1688_dispute_score = fields.Float("Dispute score", digits=(3, 2))
-    ali1688_offer_score = fields.Float("Goods score", digits=(3, 2))
-    ali1688_after_sales_score = fields.Float("After-sales score", digits=(3, 2))
-    ali1688_consulting_score = fields.Float("Consulting score", digits=(3, 2))
-    ali1688_repurchase_rate = fields.Float("Repurchase rate", digits=(5, 4))
-    ali1688_collected_48h_rate = fields.Float("Collected within 48 hours", digits=(5, 4))
-    ali1688_quality_refund_rate = fields.Float("Refunds for quality", digits=(5, 4))
+    ali1688_years = fields.Integer("TrustPass years", copy=False)
+    ali1688_medal = fields.Integer("Trade medal", copy=False)
+    ali1688_score = fields.Float(
+        "Service score", digits=(3, 2), copy=False, help="0 to 5, as the platform rates the seller."
+    )
+    ali1688_logistics_score = fields.Float("Logistics score", digits=(3, 2), copy=False)
+    ali1688_dispute_score = fields.Float("Dispute score", digits=(3, 2), copy=False)
+    ali1688_offer_score = fields.Float("Goods score", digits=(3, 2), copy=False)
+    ali1688_after_sales_score = fields.Float("After-sales score", digits=(3, 2), copy=False)
+    ali1688_consulting_score = fields.Float("Consulting score", digits=(3, 2), copy=False)
+    ali1688_repurchase_rate = fields.Float("Repurchase rate", digits=(5, 4), copy=False)
+    ali1688_collected_48h_rate = fields.Float("Collected within 48 hours", digits=(5, 4), copy=False)
+    ali1688_quality_refund_rate = fields.Float("Refunds for quality", digits=(5, 4), copy=False)
     ali1688_mix = fields.Boolean("Mixes batches")
     ali1688_mix_amount = fields.Float("Mixed batch from (yuan)", digits=(12, 2))
     ali1688_mix_qty = fields.Float("Mixed batch from (pieces)", digits="Product Unit")
@@ -73,11 +75,17 @@ class ResPartner(models.Model):
         }
 
     def _ali1688_get_board_seller(self):
-        """The seller as the head of a column."""
+        """The seller as the head of a column: the platform's `score` beside our `rating` (0 to 5; 0: none).
+
+        `rating_state` is that of `ali1688_rating_state`; `rating_reason` says why, where there is something to say.
+        """
         self.ensure_one()
         return {
             "id": self.id,
             "name": self.name or "",
             "score": self.ali1688_score,
             "years": self.ali1688_years,
+            "rating": self.ali1688_rating,
+            "rating_state": self.ali1688_rating_state or "unrated",
+            "rating_reason": self.ali1688_rating_reason or "",
         }

@@ -2,6 +2,7 @@ from . import purchase_1688_event
 from . import purchase_1688_order
 from . import purchase_1688_order_line
 from . import purchase_1688_order_receipt
+from . import purchase_1688_rating_fact
 from . import purchase_1688_refund
 from . import purchase_order
 from . import purchase_order_line
