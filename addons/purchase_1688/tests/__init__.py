@@ -10,7 +10,9 @@ from . import test_journal
 from . import test_order
 from . import test_order_split
 from . import test_payment
+from . import test_qualification
 from . import test_quota
+from . import test_rating
 from . import test_refund
 from . import test_collect
 from . import test_comparison

@@ -5,5 +5,6 @@ from . import test_flow
 from . import test_inspection
 from . import test_look
 from . import test_news
+from . import test_rating
 from . import test_security
 from . import test_tour
