@@ -30,7 +30,8 @@ from . import purchase_1688_comparison
 from . import purchase_1688_comparison_demand
 from . import purchase_1688_comparison_proposal
 from . import purchase_1688_comparison_quote
-from . import purchase_1688_comparison_quote_choice
+from . import purchase_1688_comparison_quote_rating
+from . import purchase_1688_comparison_rating
 from . import purchase_1688_event
 from . import purchase_1688_issue
 from . import purchase_1688_issue_counts

@@ -7,7 +7,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ..lib import rating
-from .common import Purchase1688Case
+from .common import Purchase1688Case, Purchase1688HttpCase
 
 NOW = fields.Datetime.to_datetime("2026-05-20 08:00:00")
 CRON = "purchase_1688.ir_cron_purchase_1688_rating"
@@ -449,10 +449,18 @@ class TestStanding(RatingCase):
                 "demand_ids": [fields.Command.create({"product_id": product.id, "product_qty": 1})],
             }
         )
-        quotes = self.env["purchase.1688.comparison.quote"].create(
-            [{"demand_id": comparison.demand_ids.id, "partner_id": seller.id} for seller in (bad, self.seller)]
+        self.env["purchase.1688.comparison.quote"].create(
+            [
+                {"demand_id": comparison.demand_ids.id, "partner_id": seller.id, "terms": {"any": 1}, "total": 1}
+                for seller in (bad, self.seller)
+            ]
         )
-        self.assertEqual(quotes._filter_automatic().partner_id, self.seller)
+        self.assertEqual(list(comparison._get_barred()), [bad])
+        self.assertIn("2.00", comparison._get_barred()[bad])
+        self.assertEqual(comparison.demand_ids._get_first_places().partner_id, self.seller)
+        self.assertEqual(float(comparison.quote_ids[0]._get_score()), 2.0, "our rating goes before the platform's")
+        self._decide(bad)
+        self.assertFalse(comparison._get_barred())
 
     def test_card_is_plain_data_and_prints(self):
         self.seller.name = "<b>Hostile</b> A"
@@ -476,3 +484,16 @@ class TestStanding(RatingCase):
             self.company.partner_id.action_ali1688_rate()
         with self.assertRaises(AccessError):
             self.seller.with_user(self.stranger).action_ali1688_rate()
+
+
+@tagged("post_install", "-at_install")
+class TestSellerCard(Purchase1688HttpCase):
+    def test_manager_decides_on_the_card(self):
+        seller = self.env["res.partner"].create(
+            {"name": "Shantou C", "ali1688_open_id": "BBB1", "ali1688_score": 2.0, "is_company": True}
+        )
+        self.env["purchase.1688.rating"]._rate(self.company, seller)
+        path = "/odoo/action-purchase_1688.purchase_1688_seller_action"
+        self.start_tour(path, "purchase_1688_seller_card", login=self.manager.login, timeout=180)
+        self.assertEqual(seller.ali1688_override_ids.user_id, self.manager)
+        self.assertEqual(seller.ali1688_rating_state, "overridden")
