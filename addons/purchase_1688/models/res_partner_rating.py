@@ -176,7 +176,8 @@ class ResPartner(models.Model):
 
     def _ali1688_stand(self, company, record, decisions, expired):
         """One seller's `Standing`; the strongest reason is the one that is told."""
-        state = company._ali1688_judge(record.value or None, record.samples) if record else "unrated"
+        rated = record and record.state != "unrated"
+        state = company._ali1688_judge(record.value if rated else None, record.samples if rated else 0)
         block = ""
         if expired and "qualification" not in decisions:
             block = self.env._(

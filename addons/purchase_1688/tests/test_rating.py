@@ -4,7 +4,7 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..lib import rating
 from .common import Purchase1688Case, Purchase1688HttpCase
@@ -167,6 +167,10 @@ class TestRating(RatingCase):
         self.assertEqual((unknown.ali1688_rating, unknown.ali1688_rating_state), (0.0, "unrated"))
         self.assertEqual(self._standing(unknown), (True, ""))
 
+    def test_worst_possible_is_not_unknown(self):
+        worst = self._create_seller("Worst", ali1688_quality_refund_rate=0.5)
+        self.assertEqual((self._rate(worst).value, worst.ali1688_rating_state), (0.0, "excluded"))
+
     def test_never_told_is_not_zero(self):
         """No refunds for quality at all is a verdict; a figure that nobody told is none."""
         clean = self._create_seller("Clean", ali1688_quality_refund_rate=0.0)
@@ -236,7 +240,7 @@ class TestRating(RatingCase):
             self.env.flush_all()
             return self.env.cr.sql_log_count - before
 
-        few, many = sellers(5), sellers(40)
+        few, many = sellers(5), sellers(30)
         count(sellers(2))  # what is read once
         made_few, made_many = count(few), count(many)
         self.assertEqual(made_many, made_few)
@@ -418,7 +422,8 @@ class TestStanding(RatingCase):
 
     def test_copy_of_a_seller_has_no_rating(self):
         self._rate()
-        copy = self.seller.with_user(self.manager).copy()
+        groups = "purchase_1688.group_buyer,base.group_partner_manager"
+        copy = self.seller.with_user(new_test_user(self.env, "contacts_1688", groups=groups)).copy()
         self.assertEqual((copy.ali1688_rating, copy.ali1688_score, copy.ali1688_is_seller), (0.0, 0.0, False))
 
     def test_odoo_chooses_another_vendor(self):
