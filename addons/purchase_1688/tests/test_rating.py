@@ -55,6 +55,7 @@ class RatingCase(Purchase1688Case):
         return record.part_ids.filtered(lambda part: part.code == code)
 
     def _facts(self, code, seller=None):
+        self.env["purchase.1688.rating.fact"].invalidate_model()
         domain = [("partner_id", "=", (seller or self.seller).id), ("code", "=", code)]
         return self.env["purchase.1688.rating.fact"].search(domain, order="id")
 
@@ -462,7 +463,7 @@ class TestStanding(RatingCase):
         )
         self.assertEqual(list(comparison._get_barred()), [bad])
         self.assertIn("2.00", comparison._get_barred()[bad])
-        self.assertEqual(comparison.demand_ids._get_first_places().partner_id, self.seller)
+        self.assertEqual(comparison.demand_ids._get_first_places(comparison._get_barred()).partner_id, self.seller)
         self.assertEqual(float(comparison.quote_ids[0]._get_score()), 2.0, "our rating goes before the platform's")
         self._decide(bad)
         self.assertFalse(comparison._get_barred())

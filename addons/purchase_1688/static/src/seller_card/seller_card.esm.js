@@ -22,7 +22,7 @@ export class SellerCard extends Component {
         this.state = useState({ card: null, part: "", busy: false });
         this.canvas = useRef("canvas");
         onWillStart(() => Promise.all([loadBundle("web.chartjs_lib"), this.load(this.props.record.resId)]));
-        onWillUpdateProps((next) => this.load(next.record.resId));
+        onWillUpdateProps((next) => next.record.resId !== this.shown && this.load(next.record.resId));
         useEffect(
             () => this.draw(),
             () => [this.state.card, this.state.part]
@@ -30,6 +30,7 @@ export class SellerCard extends Component {
     }
 
     async load(id) {
+        this.shown = id;
         this.state.card = id ? await this.orm.call("res.partner", "get_seller_card", [[id]]) : null;
     }
 
