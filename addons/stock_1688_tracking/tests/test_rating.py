@@ -16,6 +16,7 @@ class TestRating(TrackingCommon):
 
     def _facts(self, code):
         self.env.flush_all()
+        self.env["purchase.1688.rating.fact"].invalidate_model()
         domain = [("partner_id", "=", self.seller.id), ("code", "=", code)]
         return self.env["purchase.1688.rating.fact"].search(domain, order="id")
 
