@@ -173,7 +173,8 @@ class Purchase1688RatingFact(models.Model):
                            COALESCE(NULLIF(l.remote_price, 0), NULLIF(l.preview_price, 0)) AS asked
               ) price
               CROSS JOIN LATERAL (SELECT GREATEST(price.asked / price.quoted - 1, 0) AS share) rise
-             WHERE price.asked IS NOT NULL AND price.quoted IS NOT NULL AND COALESCE(o.placed_at, o.preview_at) IS NOT NULL
+             WHERE price.asked IS NOT NULL AND price.quoted IS NOT NULL
+               AND COALESCE(o.placed_at, o.preview_at) IS NOT NULL
             """,
             step=CODES_PER_RECORD,
             tolerance=PRICE_TOLERANCE,
