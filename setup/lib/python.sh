@@ -14,9 +14,9 @@ make_venv() {
   echo "$stamp" >"$folder/.made"
 }
 
-# pip_install FOLDER NAME: what setup/requirements-NAME.txt lists, unless that is done already
+# pip_install FOLDER NAME [FILE]: what setup/requirements-NAME.txt or the file lists, unless that is done already
 pip_install() {
-  local folder=$1 name=$2 file=$ROOT/setup/requirements-$2.txt stamp
+  local folder=$1 name=$2 file=${3:-$ROOT/setup/requirements-$2.txt} stamp
   stamp=$(cat "$file" "$ROOT/setup/constraints.txt" | sha256sum)
   [[ $(cat "$folder/.$name" 2>/dev/null) == "$stamp" ]] && return
   say "Installing Python packages ($name) …"
@@ -24,13 +24,14 @@ pip_install() {
   echo "$stamp" >"$folder/.$name"
 }
 
-# set_up_python NAME…: the environment with Odoo in it, and with each list of requirements
+# set_up_python NAME…: the environment with Odoo and what the add-ons need in it, and with each list of requirements
 set_up_python() {
   local name
   need_packages certificates python
   find_odoo
   # shellcheck disable=SC2086
   make_venv "$VENV" $ODOO_VENV_OPTIONS
+  pip_install "$VENV" addons "$ROOT/requirements.txt"
   for name in "$@"; do pip_install "$VENV" "$name"; done
   put_odoo_on_path
 }

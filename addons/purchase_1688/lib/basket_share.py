@@ -1,0 +1,246 @@
+"""What one seller's lines cost together, as columns and rows of the programme."""
+
+from decimal import ROUND_CEILING, Decimal
+
+from .basket_freight import Carriage, carriage_key, is_known
+from .basket_lines import HUNDRED, fill_ways
+from .costing import ONE, ZERO, tier_price, to_fen
+
+
+class Share:
+    """The sources of one seller. `spend` is the landed cost in fen as a sum of columns, at most the true one."""
+
+    def __init__(self, program, sources, apart):
+        """:param apart: {(row, index): quantities (lots) that stand apart}"""
+        self.program, self.sources = program, sources
+        self.used = program.column()
+        self.nobody = None
+        self.promotions = list(dict.fromkeys(one for source in sources for one in source.terms.promotions))
+        self.groups = _by(sources, lambda source: carriage_key(source.terms))
+        self.offers = _by(sources, lambda source: source.terms.offer)
+        for source in sources:
+            source.single = len(self.offers[source.terms.offer]) == 1
+        pools = self._pools()
+        for source in sources:
+            bands = next((bands for members, bands in pools if source in members), None)
+            marks, amounts = self._marks(source)
+            fill_ways(source, bands, marks, amounts, apart.get((source.row, source.index), ()))
+        self.sources = [source for source in sources if source.ways]
+        self.spend = []
+        if not self.sources:
+            return
+        self._add_ways()
+        for members, bands in pools:
+            self._add_bands(members, bands)
+        self._add_minimums()
+        self.spend += [pair for source in self.sources for pair in source.cost_sum()]
+        waived = self._add_promotions()
+        self._add_freight(waived)
+
+    def _add_ways(self):
+        for source in self.sources:
+            for way in source.ways:
+                way.taken = self.program.column()
+                if way.high > way.low:
+                    way.further = self.program.column(way.high - way.low)
+                    self.program.at_most([(way.further, 1.0), (way.taken, float(way.low - way.high))], 0.0)
+
+    # --- tiers that several lines reach together
+
+    def _pools(self):
+        """[(sources, bands)]: whose total decides the price of several sources, and between which totals it changes."""
+        pools = []
+        together = [source for source in self.sources if source.terms.by_seller]
+        if len(together) > 1:
+            pools.append((together, _bands(together)))
+        for mine in self.offers.values():
+            members = [source for source in mine if source.terms.by_offer and not source.terms.by_seller]
+            if members and len(mine) > 1:
+                pools.append((members, _bands(members)))
+        return [(members, bands) for members, bands in pools if len(bands) > 1]
+
+    def _add_bands(self, members, bands):
+        """A price counts only where the total of the pool is in its band."""
+        members = [source for source in members if source.ways]
+        offer = {source.terms.offer for source in members}
+        others = (
+            []
+            if members and members[0].terms.by_seller
+            else [source for source in self.sources if source.terms.offer in offer and source not in members]
+        )
+        beside = [pair for source in others for pair in source.quantity_sum()]
+        most = sum(max(way.high for way in source.ways) * float(source.lot) for source in others)
+        columns = []
+        for band, (low, high) in enumerate(bands):
+            ways = [(source, way) for source in members for way in source.ways if way.band == band]
+            if not ways:
+                continue
+            column = self.program.column()
+            columns.append((column, 1.0))
+            total = list(beside)
+            for source, way in ways:
+                self.program.at_most([(way.taken, 1.0), (column, -1.0)], 0.0)
+                total += way_quantity(source, way)
+            if low:
+                self.program.at_least([*total, (column, -float(low))], 0.0)
+            if high is not None:
+                self.program.at_most([*total, (column, most - float(high))], most)
+        self.program.at_most(columns, 1.0)
+
+    # --- minimums and mixed batches
+
+    def _add_minimums(self):
+        waived = self._mixed()
+        bare = [(way.taken, 1.0) for source in self.sources for way in source.ways if way.bare]
+        if waived is not None:
+            for column, _one in bare:
+                self.program.at_most([(column, 1.0), (waived, -1.0)], 0.0)
+        for mine in self.offers.values():
+            mine = [source for source in mine if source.ways]
+            total = [pair for source in mine for pair in source.quantity_sum()]
+            for source in mine:
+                minimum = float(source.terms.min_qty)
+                if source.single or minimum <= float(source.base * source.lot):
+                    continue
+                chosen = [(column, -minimum) for column, _one in source.chosen()]
+                waiver = [(waived, minimum)] if waived is not None and source.waivable else []
+                self.program.at_least([*total, *chosen, *waiver], 0.0)
+
+    def _mixed(self):
+        """1 only where the seller's mixed batch is reached; None where it is of no use."""
+        mixing = [source for source in self.sources if source.terms.mixes]
+        if not any(source.waivable for source in mixing):
+            return None
+        amounts = [source.terms.mix_amount for source in mixing if source.terms.mix_amount is not None]
+        counts = [source.terms.mix_count for source in mixing if source.terms.mix_count is not None]
+        goods = [pair for source in mixing for pair in source.goods_sum()]
+        count = [pair for source in mixing for pair in source.quantity_sum()]
+        reached = []
+        for total, threshold in (
+            (goods, float(min(amounts) * HUNDRED) if amounts else None),
+            (count, float(min(counts)) if counts else None),
+        ):
+            if threshold is not None:
+                reached.append(self.program.column())
+                self.program.at_least([*total, (reached[-1], -threshold)], 0.0)
+        waived = self.program.column()
+        self.program.at_most([(waived, 1.0), *((column, -1.0) for column in reached)], 0.0)
+        return waived
+
+    # --- promotions
+
+    def _add_promotions(self):
+        """Of each kind one may be taken where the goods reach it; returns the column of free freight, or None."""
+        kinds, free = {}, []
+        goods = [pair for source in self.sources for pair in source.goods_sum()]
+        for one in self.promotions:
+            if not one.off and not one.free_freight:
+                continue
+            column = self.program.column()
+            kinds.setdefault(one.kind, []).append((column, one))
+            if one.from_amount > ZERO:
+                self.program.at_least([*goods, (column, -float(one.from_amount * HUNDRED))], 0.0)
+            having = [source for source in self.sources if one in source.terms.promotions]
+            chosen = [(taken, -1.0) for source in having for taken, _one in source.chosen()]
+            self.program.at_most([(column, 1.0), *chosen], 0.0)
+            if one.free_freight:
+                free.append(column)
+        for rungs in kinds.values():
+            self.program.at_most([(column, 1.0) for column, _one in rungs], 1.0)
+        self._add_savings(kinds)
+        if not free:
+            return None
+        waived = self.program.column()
+        self.program.at_most([(waived, 1.0), *((column, -1.0) for column in free)], 0.0)
+        return waived
+
+    def _add_savings(self, kinds):
+        """What the promotions take off, with the tax and service on it; never more than the goods cost."""
+        saved = [(column, self._saving(one)) for rungs in kinds.values() for column, one in rungs if one.off]
+        if not saved:
+            return
+        least = min(one.from_amount for rungs in kinds.values() for _column, one in rungs if one.off)
+        agreed = max(source.terms.discount_rate for source in self.sources)
+        most = sum(max(one.off for _column, one in rungs) for rungs in kinds.values())
+        if most <= to_fen(least * (ONE - agreed)) - ONE:
+            self.spend += [(column, -fen) for column, fen in saved]
+            return
+        off = self.program.column(sum(fen for _column, fen in saved), whole=False)
+        self.program.at_most([(off, 1.0), *((column, -fen) for column, fen in saved)], 0.0)
+        lines = [(column, -fen) for source in self.sources for column, fen in source.cost_sum()]
+        self.program.at_most([(off, 1.0), *lines], 0.0)
+        self.spend.append((off, -1.0))
+
+    def _saving(self, one):
+        rates = ("surcharge", "service_rate")
+        fees = (max(to_fen(one.off * getattr(source.terms, rate)) for source in self.sources) for rate in rates)
+        return float((one.off + sum(fees, ZERO)) * HUNDRED)
+
+    # --- freight
+
+    def _add_freight(self, waived):
+        groups = {}
+        for key, mine in self.groups.items():
+            if mine := [source for source in mine if source.ways]:
+                groups[key] = mine
+        if any(not is_known(source.terms.freight) for source in self.sources):
+            self.nobody = self.program.column()
+        unknown = []
+        for mine in groups.values():
+            used = self.used if len(groups) == 1 else self.program.column()
+            if used != self.used:
+                self.program.at_most([(used, 1.0), (self.used, -1.0)], 0.0)
+            for source in mine:
+                self.program.at_most([*source.chosen(), (used, -1.0)], 0.0)
+            carriage = Carriage(self.program, mine, used, waived, self.nobody)
+            self.spend += carriage.cost
+            unknown += carriage.unknown
+        if self.nobody is not None:
+            self.program.at_most([(self.nobody, 1.0), *((column, -1.0) for column in unknown)], 0.0)
+
+    # --- what is worth reaching
+
+    def _marks(self, source):
+        """(1688 units, yuan of goods) that are worth reaching together with other lines."""
+        terms = source.terms
+        marks = [other.terms.min_qty for other in self.offers[terms.offer]]
+        pooled = self.sources if terms.by_seller else self.offers[terms.offer]
+        marks += [tier.start for other in pooled for tier in other.terms.tiers]
+        amounts = [one.from_amount for one in self.promotions]
+        if terms.mixes:
+            mixing = [other.terms for other in self.sources if other.terms.mixes]
+            marks += [one.mix_count for one in mixing if one.mix_count is not None]
+            amounts += [one.mix_amount for one in mixing if one.mix_amount is not None]
+        for other in self.groups[carriage_key(terms)]:
+            freight = other.terms.freight
+            marks += [freight.free_count] if freight.free_count is not None else []
+            # One more may be worth it as well, where the formula is cheaper than what the platform said.
+            marks += [freight.quoted_for, freight.quoted_for + ONE] if freight.quoted_for is not None else []
+            amounts += [freight.free_amount] if freight.free_amount is not None else []
+        return marks, amounts
+
+
+def way_quantity(source, way):
+    """1688 units taken this way, as a sum of columns."""
+    pairs = [(way.taken, way.low * float(source.lot))]
+    return pairs if way.further is None else [*pairs, (way.further, float(source.lot))]
+
+
+def _by(sources, key):
+    groups = {}
+    for source in sources:
+        groups.setdefault(key(source), []).append(source)
+    return groups
+
+
+def _bands(members):
+    """[(lowest, highest or None)] total between which no member's price changes."""
+    step = min(Decimal(1).scaleb(min(source.lot.as_tuple().exponent, 0)) for source in members)
+    starts = [ZERO]
+    for start in sorted({tier.start for source in members for tier in source.terms.tiers}):
+        if any(
+            tier_price(source.terms.tiers, start) != tier_price(source.terms.tiers, starts[-1]) for source in members
+        ):
+            starts.append(start)
+    ends = [((start / step).to_integral_value(ROUND_CEILING) - 1) * step for start in starts[1:]]
+    return list(zip(starts, [*ends, None], strict=True))

@@ -1,0 +1,255 @@
+"""The basket: known answers, limits, the four kinds of plan, odd input."""
+
+import threading
+from decimal import Decimal as D
+
+import pytest
+from lib1688 import basket, costing
+from lib1688.basket import Demand, Limits, Option
+from lib1688.costing import Freight, Promotion, Terms, Tier
+
+
+def source(seller, *tiers, fee=None, score=None, days=None, **vals):
+    """An option whose freight is a fixed fee for the whole of the seller, or free."""
+    vals.setdefault("freight", Freight("free") if fee is None else Freight("fixed", first_fee=D(fee), template=seller))
+    vals.setdefault("min_qty", D(tiers[0][0]))
+    tiers = tuple(Tier(D(start), D(price)) for start, price in tiers)
+    terms = Terms(vals.pop("offer", "offer " + seller), vals.pop("sku", ""), seller, tiers, **vals)
+    return Option(terms, score and D(score), days and D(days))
+
+
+def lines(*rows, need=10):
+    return [Demand(D(need), tuple(row)) for row in rows]
+
+
+def proven(plan, demands):
+    """The plan, after its total was added up again."""
+    wanted = [
+        (demand.options[index].terms, units)
+        for demand, index, units in zip(demands, plan.choice, plan.quantities, strict=True)
+        if index is not None
+    ]
+    assert plan.total == sum((cost.total for cost in costing.cost_by_seller(wanted).values()), D(0))
+    assert plan.proven
+    assert plan.gap == 0
+    return plan
+
+
+def solved(demands, limits=None, kind="total"):
+    return proven(basket.solve(demands, limits, kind, seconds=30), demands)
+
+
+@pytest.mark.parametrize(
+    ("need", "choice", "units", "total"),
+    [(30, 1, 30, "1490"), (47, 1, 47, "2306"), (48, 0, 50, "2350"), (50, 0, 50, "2350")],
+)
+def test_the_oracle_of_the_mission(need, choice, units, total):
+    demands = lines([source("A", (50, "45"), fee=100), source("B", (30, "48"), fee=50)], need=need)
+    plan = solved(demands)
+    assert (plan.choice, plan.quantities, plan.total) == ((choice,), (D(units),), D(total))
+
+
+def test_freight_is_shared():
+    demands = lines([source("A", (1, "10"), fee=50), source("B", (1, "11"), fee=50)], [source("B", (1, "11"), fee=50)])
+    plan = solved(demands)
+    assert plan.choice == (1, 0)
+    assert plan.parcels == 1
+    assert basket.greedy(demands).total == D(310)
+    assert plan.total == D(270)
+
+
+def test_lines_reach_a_tier_of_the_offer_together():
+    tiers = (1, "10"), (20, "8")
+    demands = lines([source("A", *tiers), source("B", (1, "9"))], [source("A", *tiers), source("B", (1, "9"))])
+    assert solved(demands).choice == (0, 0)
+    demands = lines(*(demand.options for demand in demands), need=9)
+    plan = solved(demands)
+    assert plan.total == D(160)
+    assert sum(plan.quantities) == 20
+
+
+def test_lines_of_several_offers_reach_a_tier_of_the_seller_together():
+    tiers = (1, "10"), (20, "8")
+    rows = [[source("A", *tiers, offer=offer, by_seller=True), source("B", (1, "9"))] for offer in "xy"]
+    assert solved(lines(*rows)).choice == (0, 0)
+
+
+def test_a_mixed_batch_waives_the_minimum():
+    rows = [[source("A", (1, "5"), offer=offer, min_qty=D(15), mix_count=D(20))] for offer in "xy"]
+    assert solved(lines(*rows)).total == D(100)
+    assert solved(lines(*rows, need=9)).quantities in ((9, 11), (10, 10), (11, 9))
+
+
+def test_more_is_bought_for_free_freight():
+    freight = Freight("piece", D(1), D(20), D(1), D(0), template="t", free_amount=D(105))
+    demands = lines([source("A", (1, "5"), freight=freight, offer="x")], [source("A", (1, "5"), freight=freight)])
+    plan = solved(demands)
+    assert plan.total == D(105)
+    assert sum(plan.quantities) == 21
+
+
+def test_more_is_bought_for_a_promotion():
+    demands = lines([source("A", (1, "10"), promotions=(Promotion("shop", D(110), D(15)),))])
+    plan = solved(demands)
+    assert (plan.total, plan.quantities) == (D(95), (D(11),))
+
+
+def test_of_two_promotions_that_exclude_each_other_the_platform_takes_the_one_that_saves_more():
+    """The seller's free freight saves more than its discount, so that the platform's own has nothing left to free."""
+    promotions = (
+        Promotion("shop", D(0), D(7)),
+        Promotion("shop", D(0), free_freight=True),
+        Promotion("platform", D(0), free_freight=True),
+    )
+    demands = lines([source("A", (1, "10"), fee=8, promotions=promotions), source("B", (1, "9.8"))])
+    assert solved(demands).choice == (1,)
+    assert solved(demands, Limits(excluded=frozenset("B"))).total == D(100)
+
+
+def test_tax_and_fees_are_rounded_line_by_line():
+    rates = {"tax_rate": D("0.13"), "service_rate": D("0.033"), "discount_rate": D("0.017")}
+    rows = [[source("A", (1, "1.37"), (13, "1.036"), offer=offer, **rates)] for offer in "xyz"]
+    solved(lines(*rows, need=11))
+
+
+def test_short_stock_is_taken_only_where_there_is_nothing_else():
+    short, dear = source("A", (1, "1"), stock=D(5)), source("B", (1, "100"))
+    assert solved(lines([short, dear])).choice == (1,)
+    assert solved(lines([short])).choice == (0,)
+
+
+def test_more_is_not_bought_than_there_is():
+    plan = solved(lines([source("A", (1, "10"), (11, "1"), stock=D(10))]))
+    assert plan.quantities == (10,)
+
+
+def test_unknown_freight_is_taken_only_where_there_is_nothing_else():
+    unknown, dear = source("A", (1, "1"), freight=Freight()), source("B", (1, "100"))
+    assert solved(lines([unknown, dear])).choice == (1,)
+    assert solved(lines([unknown])).choice == (0,)
+
+
+# --- limits
+
+CHEAP_AND_DEAR = [source("A", (1, "10"), offer="a"), source("B", (1, "12"), offer="b")]
+
+
+@pytest.mark.parametrize(
+    ("limits", "choice"),
+    [
+        (Limits(), (0, 0)),
+        (Limits(excluded=frozenset("A")), (1, 1)),
+        (Limits(caps={"A": D(150)}), (0, 1)),
+        (Limits(caps={"A": D("99.99")}), (1, 1)),
+        (Limits(max_lines={"A": 1}), (0, 1)),
+        (Limits(max_parcels=1, caps={"A": D(150)}), (1, 1)),
+        (Limits(excluded=frozenset("AB")), (None, None)),
+        (Limits(max_parcels=0), (None, None)),
+    ],
+)
+def test_limits(limits, choice):
+    plan = solved(lines(CHEAP_AND_DEAR, CHEAP_AND_DEAR), limits)
+    assert sorted(plan.choice, key=str) == sorted(choice, key=str)
+
+
+def test_a_cap_counts_what_is_really_paid():
+    """Goods for 10.00 cost 11.30 with tax, and 11.30 are within the cap, 11.29 are not."""
+    demands = lines([source("A", (1, "1"), tax_rate=D("0.13")), source("B", (1, "2"))])
+    assert solved(demands, Limits(caps={"A": D("11.30")})).choice == (0,)
+    assert solved(demands, Limits(caps={"A": D("11.29")})).choice == (1,)
+
+
+def test_as_many_lines_as_the_limits_allow_are_bought():
+    demands = lines([source("A", (1, "10"))], [source("B", (1, "10"))], [source("B", (1, "10"), offer="c")])
+    plan = solved(demands, Limits(max_parcels=1))
+    assert plan.choice == (None, 0, 0)
+    assert plan.quantities[0] == 0
+
+
+# --- kinds
+
+MANY = lines(
+    [source("A", (1, "10"), score="3", days=9), source("B", (1, "11"), score="4.9", days=2)],
+    [source("C", (1, "10"), score="4.6", days=1), source("B", (1, "13"), score="4.5", days=5)],
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "choice"), [("total", (0, 0)), ("parcels", (1, 1)), ("days", (1, 0)), ("score", (1, 0))]
+)
+def test_kinds(kind, choice):
+    plan = proven(basket.plans(MANY, seconds=60)[kind], MANY)
+    assert plan.kind == kind
+    assert plan.choice == choice
+
+
+def test_a_plan_says_its_days_and_score():
+    plan = solved(MANY, kind="days")
+    assert (plan.days, plan.parcels) == (2, 2)
+    assert D("4.6") < plan.score < D("4.9")
+    plan = solved(lines([source("A", (1, "1"))]))
+    assert (plan.days, plan.score) == (None, None)
+
+
+def test_who_does_not_say_when_is_the_slowest():
+    assert solved(lines([source("A", (1, "1")), source("B", (1, "9"), days=30)]), kind="days").choice == (1,)
+
+
+def test_a_score_below_the_floor_is_taken_only_where_there_is_nothing_else():
+    rows = (
+        [source("A", (1, "1"), score="4.4")],
+        [source("A", (1, "1"), score="4.4"), source("B", (1, "9"), score="4.5")],
+    )
+    assert solved(lines(*rows), Limits(floor=D("4.5")), "score").choice == (0, 1)
+    assert solved(lines(*rows), Limits(floor=D("4.5"))).choice == (0, 0)
+
+
+# --- odd input
+
+
+@pytest.mark.parametrize(
+    "demands",
+    [
+        [],
+        lines([]),
+        lines([None, None]),
+        lines([source("A", (1, "1"))], need=0),
+        lines([source("A", (1, "1"))], need=-3),
+        lines([Option(Terms("o", "s", "A", ()))]),
+    ],
+)
+def test_what_cannot_be_bought_is_left_out(demands):
+    for plan in basket.plans(demands, seconds=20).values():
+        assert proven(plan, demands).choice == (None,) * len(demands)
+        assert (plan.total, plan.parcels, plan.costs) == (0, 0, {})
+    assert basket.greedy(demands).total == 0
+
+
+def test_huge_numbers_keep_an_honest_bound():
+    demands = lines(
+        [source("A", (1, "99999.99"), (10**7, "99999.98"), fee="0.01"), source("B", (1, "99999.99"))], need=10**7
+    )
+    plan = basket.solve(demands, seconds=20)
+    assert plan.choice == (0,)
+    assert plan.bound <= plan.total
+    assert plan.gap <= plan.total / 10**8
+
+
+def test_without_time_the_answer_is_honest():
+    plan = basket.solve(MANY, seconds=0)
+    assert not plan.proven
+    assert plan.choice == (0, 0)
+    assert plan.gap == plan.total
+    assert basket.solve(MANY, Limits(max_parcels=1), seconds=0).choice == (None, None)
+
+
+def test_the_same_again_from_several_threads_and_in_silence(capfd):
+    demands, found = lines(*([option for demand in MANY for option in demand.options] for _ in range(6))), []
+    threads = [threading.Thread(target=lambda: found.append(basket.plans(demands, seconds=60))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 3
+    assert found[0] == found[1] == found[2]
+    assert capfd.readouterr() == ("", "")

@@ -1,0 +1,229 @@
+"""The basket against brute force: thousands of small ones, made from a seed so as to meet every rule of costing."""
+
+import itertools
+import os
+import random
+from dataclasses import replace
+from decimal import ROUND_CEILING
+from decimal import Decimal as D
+
+import pytest
+from lib1688 import basket, costing
+from lib1688.basket import Demand, Limits, Option
+from lib1688.costing import Freight, Promotion, Terms, Tier
+
+#: the thorough profile tries all ten thousand; the rest of the time is for other tests
+CASES = 10_000 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 4_000
+BATCHES = 20
+MOST_LOTS = 6
+PRICES = ("1", "1.2", "1.37", "1.5", "2", "2.5", "2.995", "3")
+COUNTS = ("2", "3", "4", "5")
+AMOUNTS = ("3", "4.5", "5", "6")
+
+
+class Maker:
+    """Draws terms whose every threshold is reached with a few units, so that brute force can try all quantities."""
+
+    def __init__(self, seed):
+        self.chance = random.Random(seed)
+        self.rich = self.chance.random() < 0.5
+
+    def some(self, values, share=0.3):
+        """One of the values, or None mostly."""
+        return self.chance.choice(values) if self.chance.random() < (share if self.rich else share / 3) else None
+
+    def amount(self, values, share=0.3):
+        text = self.some(values, share)
+        return None if text is None else D(text)
+
+    def demands(self):
+        """Two to four lines with sources at two or three sellers."""
+        rows, sellers = self.chance.choice(((2, 2), (2, 2), (2, 2), (2, 2), (2, 3), (3, 2)))
+        self.sellers = [self.seller(name) for name in "ABC"[:sellers]]
+        return tuple(self.demand(row) for row in range(rows))
+
+    def seller(self, name):
+        """What is the same in all offers of a seller."""
+        chance = self.chance
+        return {
+            "seller": name,
+            "mix_amount": self.amount(AMOUNTS),
+            "mix_count": self.amount(COUNTS),
+            "promotions": tuple(self.promotion() for _ in range(chance.choice((0, 0, 1, 2)) if self.rich else 0)),
+            "tax_rate": self.amount(("0.13", "0.06")) or D(0),
+            "service_rate": self.amount(("0.03",)) or D(0),
+            "discount_rate": self.amount(("0.05", "0.033")) or D(0),
+            "invoice": self.some((False,)) is None,
+            "template": self.freight(template=name),
+        }
+
+    def promotion(self):
+        return Promotion(
+            self.chance.choice(costing.PROMOTION_KINDS),
+            D(self.chance.choice(("0", *AMOUNTS))),
+            D(self.chance.choice(("0", "0.5", "1.3", "4"))),
+            self.chance.random() < 0.3,
+        )
+
+    def freight(self, template=""):
+        chance = self.chance
+        basis = chance.choice(("free", "fixed", "piece", "weight", "volume", "piece", "weight", "unknown"))
+        return Freight(
+            basis,
+            first_unit=D(chance.choice((0, 1, 2, 3))),
+            first_fee=D(chance.choice(("0.8", "2", "5"))),
+            next_unit=D(chance.choice((0, 1, 2, 3))),
+            next_fee=D(chance.choice(("0.35", "1"))),
+            unit_weight=D(chance.choice(("0.4", "1", "2"))),
+            unit_volume=D(chance.choice(("0.7", "3"))),
+            quoted=self.amount(("0", "1.1", "6")),
+            quoted_for=self.amount(COUNTS, 0.5),
+            free_amount=self.amount(AMOUNTS),
+            free_count=self.amount(COUNTS),
+            template=template,
+        )
+
+    def demand(self, row):
+        need = D(self.chance.choice((1, 2, 3, 4)))
+        options = [self.option(row, seller) for seller in self.sellers if self.chance.random() < 0.85]
+        if self.some((True,), 0.15):
+            options.insert(self.chance.randrange(len(options) + 1), None)
+        return Demand(need, tuple(options))
+
+    def option(self, row, seller):
+        chance, rules = self.chance, dict(seller)
+        template = rules.pop("template")
+        starts = sorted(chance.sample((1, 2, 3, 4, 5), chance.choice((1, 2, 2, 3))))
+        prices = sorted((D(chance.choice(PRICES)) for _ in starts), reverse=chance.random() < 0.95)
+        own = chance.random() < 0.5
+        terms = Terms(
+            offer=rules["seller"] + ("" if chance.random() < 0.4 else str(row)),
+            sku=str(row),
+            tiers=tuple(Tier(D(start), price) for start, price in zip(starts, prices, strict=True)),
+            by_offer=chance.random() < 0.6,
+            by_seller=chance.random() < 0.2,
+            min_qty=D(chance.choice((1, 1, 2, 3, 4))),
+            batch=D(chance.choice((1, 1, 1, 1, 2, 3))),
+            pack=D(chance.choice((1, 1, 1, 1, 2))),
+            stock=self.amount(COUNTS),
+            freight=self.freight() if own else self.variant(template),
+            **rules,
+        )
+        return Option(terms, self.amount(("3", "4.5", "4.8"), 2), self.amount(("2", "3", "7"), 2))
+
+    def variant(self, freight):
+        """The seller's template for goods of another weight, sometimes quoted for another count."""
+        changes = {"unit_weight": D(self.chance.choice(("0.4", "1", "2")))}
+        if self.some((True,), 0.2):
+            changes |= {"quoted": self.amount(("0", "1.1", "6"), 1), "quoted_for": self.amount(COUNTS, 1)}
+        return replace(freight, **changes)
+
+    def limits(self):
+        """None mostly."""
+        if self.chance.random() < 0.8:
+            return Limits()
+        return Limits(
+            excluded=frozenset(self.some(("A", "B"), 0.3) or ()),
+            caps={"A": D(self.chance.choice((2, 5, 9)))} if self.chance.random() < 0.4 else {},
+            max_parcels=self.some((1, 2), 1),
+            max_lines={"B": 1} if self.chance.random() < 0.3 else {},
+        )
+
+
+class Brute:
+    """Every assignment of lines to sources, and for each share every quantity."""
+
+    def __init__(self, demands, limits):
+        self.demands, self.limits = demands, limits
+        self.known = {}
+
+    def best(self):
+        """(lines left out, lines short, parcels with unknown freight, total) of the best plan."""
+        rows = [
+            [
+                None,
+                *(
+                    i
+                    for i, option in enumerate(demand.options)
+                    if option and option.terms.seller not in self.limits.excluded
+                ),
+            ]
+            for demand in self.demands
+        ]
+        return min(filter(None, (self.value(choice) for choice in itertools.product(*rows))))
+
+    def value(self, choice):
+        shares = {}
+        for row, index in enumerate(choice):
+            if index is not None:
+                shares.setdefault(self.demands[row].options[index].terms.seller, []).append((row, index))
+        limits = self.limits
+        if limits.max_parcels is not None and len(shares) > limits.max_parcels:
+            return None
+        sums = [choice.count(None), 0, 0, D(0)]
+        for seller, share in shares.items():
+            if len(share) > limits.max_lines.get(seller, len(share)):
+                return None
+            part = self.share(seller, tuple(share))
+            if part is None:
+                return None
+            sums = [one + other for one, other in zip(sums, (0, *part), strict=True)]
+        return tuple(sums)
+
+    def share(self, seller, share):
+        if share not in self.known:
+            self.known[share] = self.cheapest(seller, share)
+        return self.known[share]
+
+    def cheapest(self, seller, share):
+        """(short lines, unknown freight, total) over all quantities that are ordered as they are."""
+        best, cap = None, self.limits.caps.get(seller)
+        for least, lots in sorted(self.candidates(share), key=lambda item: item[0]):
+            if best is not None and least >= best:
+                break
+            wanted = [
+                (terms, quantity * terms.pack)
+                for (row, index), quantity in zip(share, lots, strict=True)
+                for terms in (self.demands[row].options[index].terms,)
+            ]
+            cost = costing.cost_of_seller(wanted)
+            if any(line.quantity != quantity for line, quantity in zip(cost.lines, lots, strict=True)):
+                continue
+            if cap is not None and cost.total > cap:
+                continue
+            unknown = int(cost.freight is None)
+            value = (sum(line.short_by > 0 for line in cost.lines), unknown, cost.total)
+            best = value if best is None else min(best, value)
+        return best
+
+    def candidates(self, share):
+        """(value that cannot be undercut, quantities), the most promising ones first."""
+        ranges, off = [], D(0)
+        for row, index in share:
+            terms = self.demands[row].options[index].terms
+            lot = max(terms.batch, D(1))
+            base = (self.demands[row].need / terms.pack / lot).to_integral_value(ROUND_CEILING)
+            price = min(tier.price for tier in terms.tiers) * (1 - terms.discount_rate)
+            ranges.append([(lots * lot, price, terms) for lots in range(int(base), MOST_LOTS + 1)])
+            off = sum(one.off for one in terms.promotions) * 2 + D("0.05")
+        for lots in itertools.product(*ranges):
+            short = sum(terms.stock is not None and quantity > terms.stock for quantity, _price, terms in lots)
+            yield (short, 0, sum(quantity * price for quantity, price, _terms in lots) - off), [lot[0] for lot in lots]
+
+
+def value_of(plan, demands):
+    left = sum(index is None for index in plan.choice)
+    lines = [line for cost in plan.costs.values() for line in cost.lines]
+    unknown = sum(cost.freight is None for cost in plan.costs.values())
+    return left, sum(line.short_by > 0 for line in lines), unknown, plan.total
+
+
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_no_plan_is_better(batch):
+    for seed in range(batch, CASES, BATCHES):
+        maker = Maker(seed)
+        demands, limits = maker.demands(), maker.limits()
+        plan = basket.solve(demands, limits, seconds=60)
+        best = Brute(demands, limits).best()
+        assert value_of(plan, demands) == best, seed
+        assert plan.proven and plan.gap == 0, seed
