@@ -44,6 +44,16 @@ def attempt_state(world, attempt_id):
         return env["purchase.1688.attempt"].browse(attempt_id).state
 
 
+def audited(world, attempt_id):
+    """How each sending of the attempt ended, as the audit trail says; one row per claim, also of the dead."""
+    with world.database.env() as env:
+        attempt = env["purchase.1688.attempt"].browse(attempt_id)
+        purpose = f"{attempt.kind} {attempt.name}"
+        rows = env["purchase.1688.call"].search([("purpose", "=like", f"{purpose}%")], order="sequence")
+        assert len(rows) == attempt.tries
+        return [row.code or row.outcome for row in rows]
+
+
 @pytest.mark.parametrize("kind", ["create", "pay"])
 def test_killed_between_claim_and_call(world, ready, kind):
     order_id, attempt_id = ready(kind)
@@ -54,11 +64,13 @@ def test_killed_between_claim_and_call(world, ready, kind):
     world.pass_time()
     world.settle()
     assert attempt_state(world, attempt_id) == "unknown", "nothing was sent again by the machine"
+    assert audited(world, attempt_id) == ["lost"]
     world.check(order_id, orders=placed, payments=0)
 
     world.decide_to_send_again(attempt_id)
     world.settle()
     assert attempt_state(world, attempt_id) == "done"
+    assert audited(world, attempt_id) == ["lost", "answered"]
     world.check(order_id, payments=placed, state="paid" if placed else "verified")
 
 
@@ -72,6 +84,7 @@ def test_killed_between_call_and_record(world, ready, kind):
     world.pass_time()
     world.settle()
     assert attempt_state(world, attempt_id) == "done"
+    assert audited(world, attempt_id) == ["answered"]
     world.check(order_id, payments=paid, state="paid" if paid else "verified")
 
 

@@ -141,7 +141,7 @@ class Purchase1688AttemptSteps(models.AbstractModel):
             note=self.env["purchase.1688.spending"]._take_number(self.account_id, entry),
             account_id=self.account_id.id,
             stored=json.loads(self.request),
-            purpose=f"{self.kind} {self.name}",
+            purpose=self._get_purpose(),
             res_model=self.res_model,
             res_id=self.res_id,
         )
@@ -381,6 +381,10 @@ class Purchase1688AttemptSteps(models.AbstractModel):
         return True
 
     # --- helpers
+
+    def _get_purpose(self):
+        """What the audit trail says about the present sending; another text for each."""
+        return f"{self.kind} {self.name}" + (f" · {self.tries}" if self.tries > 1 else "")
 
     def _call_name(self):
         return json.loads(self.sudo().request)["name"]  # users may not read the request
