@@ -6,8 +6,9 @@ The values are described in `costing_values`.
 from dataclasses import replace
 from decimal import ROUND_CEILING
 
+from .costing_alone import Alone
 from .costing_freight import freight_of
-from .costing_promotion import off_fees, promote
+from .costing_promotion import promote
 from .costing_values import (
     FEN,
     ONE,
@@ -21,7 +22,9 @@ from .costing_values import (
     Terms,
     Tier,
     in_currency,
+    order_quantity,
     to_fen,
+    up_to,
 )
 
 __all__ = [
@@ -61,7 +64,7 @@ def cost_of_seller(wanted):
     agreed = sum((line.discount for line in lines), ZERO)
     freight, freight_steps = freight_of(lines)
     promotions = dict.fromkeys(one for line in lines for one in line.terms.promotions)
-    promoted = promote(promotions, goods, goods - agreed, freight, lambda off: off_fees(lines[0].terms, off))
+    promoted = promote(promotions, goods, goods - agreed, freight, lines[0].terms if lines else None)
     if promoted.free:
         freight = ZERO
         freight_steps = [Step("freight_free", ZERO, {"goods": goods, "free_amount": promoted.free.from_amount})]
@@ -104,18 +107,15 @@ def cost_by_seller(wanted):
 
 def cheaper_with_more(terms, need):
     """The cheapest `Cost` of ordering more than `need` asks for, or None when more never costs less."""
-    base = cost(terms, need)
-    line = base.lines[0]
+    alone = Alone(terms)
+    base = alone.quantity(need)
+    short, total = alone.short(base), alone.total(base)
     best = None
-    for quantity in _steps_up(terms, line.quantity):
-        other = cost(terms, quantity * terms.pack)
-        if (
-            other.total < base.total
-            and (best is None or other.total < best.total)
-            and not (other.short and not base.short)
-        ):
-            best = other
-    return best
+    for units in alone.marks(above=need):
+        quantity = alone.quantity(units)
+        if alone.total(quantity) < total and (short or not alone.short(quantity)):
+            best, total = units, alone.total(quantity)
+    return None if best is None else cost(terms, best)
 
 
 def improve(options, limit=8):
@@ -191,18 +191,6 @@ def _start_line(terms, need):
     return Line(terms, need, quantity, ZERO, ZERO, raised)
 
 
-def order_quantity(need, pack, batch):
-    """1688 units that hold `need` of ours: whole ones, in whole lots."""
-    return up_to(max((need / pack).to_integral_value(ROUND_CEILING), ONE), batch)
-
-
-def up_to(quantity, batch):
-    """The next multiple of the lot size."""
-    if batch <= ONE:
-        return quantity
-    return (quantity / batch).to_integral_value(ROUND_CEILING) * batch
-
-
 def _meet_minimums(lines):
     """Raise lines until each offer reaches its minimum, unless the seller's mixed batch is reached.
 
@@ -240,19 +228,6 @@ def _offer_totals(lines):
     for line in lines:
         totals[line.terms.offer] = totals.get(line.terms.offer, ZERO) + line.quantity
     return totals
-
-
-def _steps_up(terms, quantity):
-    """Quantities above `quantity` at which something gets cheaper."""
-    freight = terms.freight
-    marks = {tier.start for tier in terms.tiers}
-    if freight.free_count is not None:
-        marks.add(freight.free_count)
-    if freight.free_amount is not None:
-        marks |= {
-            (freight.free_amount / tier.price).to_integral_value(ROUND_CEILING) for tier in terms.tiers if tier.price
-        }
-    return sorted(up_to(mark, terms.batch) for mark in marks if mark > quantity)
 
 
 # --- prices and freight

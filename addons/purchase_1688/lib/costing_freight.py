@@ -28,49 +28,45 @@ def _freight_step(group):
     freight = group[0].terms.freight
     count = sum((line.quantity for line in group), ZERO)
     goods = sum((line.goods for line in group), ZERO)
-    numbers = {"quantity": count, "goods": goods}
-    if freight.basis == "free":
-        return Step("freight_free", ZERO, numbers)
-    if freight.free_amount is not None and goods >= freight.free_amount:
-        return Step("freight_free", ZERO, {**numbers, "free_amount": freight.free_amount})
-    if freight.free_count is not None and count >= freight.free_count:
-        return Step("freight_free", ZERO, {**numbers, "free_count": freight.free_count})
+    load = sum((line.quantity * line.terms.freight.unit_load for line in group), ZERO)
     alone = len({line.terms.offer for line in group}) == 1
-    if freight.quoted is not None and (
-        freight.basis in ("fixed", "unknown") or (alone and freight.quoted_for == count)
-    ):
-        return Step("freight_quoted", freight.quoted, numbers)
+    kind, amount, why = carriage(freight, count, goods, load, alone)
+    numbers = {"quantity": count, "goods": goods}
+    if why:
+        numbers[why] = getattr(freight, why)
+    elif freight.by_template and kind == "freight_" + freight.basis:
+        numbers["units"] = load
+        numbers["times"] = _times_begun(freight, load)
+        numbers |= {name: getattr(freight, name) for name in ("first_unit", "first_fee", "next_unit", "next_fee")}
+    return Step(kind, amount, numbers)
+
+
+def carriage(freight, count, goods, load, alone=True):
+    """What goods under one template cost to send.
+
+    :param count: 1688 units
+    :param load: pieces, grams or cm³ that the template charges for
+    :param alone: all of it is of the offer that the platform's own figure is for
+    :return: (kind of step, yuan, which threshold made it free or '')
+    """
+    if freight.basis == "free":
+        return "freight_free", ZERO, ""
+    if freight.free_amount is not None and goods >= freight.free_amount:
+        return "freight_free", ZERO, "free_amount"
+    if freight.free_count is not None and count >= freight.free_count:
+        return "freight_free", ZERO, "free_count"
+    fixed = freight.basis in ("fixed", "unknown")
+    if freight.quoted is not None and (fixed or (alone and freight.quoted_for == count)):
+        return "freight_quoted", freight.quoted, ""
     if freight.by_template:
-        return _freight_by_template(freight, group, numbers)
+        fee = freight.first_fee + _times_begun(freight, load) * freight.next_fee
+        return "freight_" + freight.basis, to_fen(fee), ""
     if freight.basis == "fixed":
-        return Step("freight_fixed", freight.first_fee, numbers)
-    return Step("freight_unknown", ZERO, numbers)
+        return "freight_fixed", freight.first_fee, ""
+    return "freight_unknown", ZERO, ""
 
 
-def _freight_by_template(freight, group, numbers):
-    units = sum((line.quantity * line.terms.freight.unit_load for line in group), ZERO)
-    times = times_begun(freight, units)
-    return Step(
-        "freight_" + freight.basis,
-        template_fee(freight, times),
-        {
-            **numbers,
-            "units": units,
-            "first_unit": freight.first_unit,
-            "first_fee": freight.first_fee,
-            "next_unit": freight.next_unit,
-            "next_fee": freight.next_fee,
-            "times": times,
-        },
-    )
-
-
-def times_begun(freight, units):
+def _times_begun(freight, load):
     """How many further units a load begins after the first one."""
-    over = max(units - freight.first_unit, ZERO)
+    over = max(load - freight.first_unit, ZERO)
     return (over / freight.next_unit).to_integral_value(ROUND_CEILING) if freight.next_unit else ZERO
-
-
-def template_fee(freight, times):
-    """What a load costs that begins `times` further units."""
-    return to_fen(freight.first_fee + times * freight.next_fee)

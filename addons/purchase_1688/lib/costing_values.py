@@ -5,7 +5,7 @@ counts 1688 units (one of them holds `pack` of ours). Nothing here knows languag
 """
 
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 
 ZERO = Decimal(0)
 ONE = Decimal(1)
@@ -182,3 +182,15 @@ def to_fen(amount):
 def in_currency(amount, rate, rounding=FEN):
     """Yuan in another currency: `rate` of it for one yuan, rounded half up to a multiple of `rounding`."""
     return (amount * rate / rounding).quantize(ONE, ROUND_HALF_UP) * rounding
+
+
+def order_quantity(need, pack, batch):
+    """1688 units that hold `need` of ours: whole ones, in whole lots."""
+    return up_to(max((need / pack).to_integral_value(ROUND_CEILING), ONE), batch)
+
+
+def up_to(quantity, batch):
+    """The next multiple of the lot size."""
+    if batch <= ONE:
+        return quantity
+    return (quantity / batch).to_integral_value(ROUND_CEILING) * batch

@@ -1,0 +1,226 @@
+"""Where the winner changes and where more costs less: known answers, and brute force over all needs up to 5,000."""
+
+from dataclasses import replace
+from decimal import Decimal as D
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lib1688 import breakeven, costing
+from lib1688.breakeven import Better, Span
+from lib1688.costing import Freight, Promotion, Terms, Tier
+from lib1688.costing_alone import Alone
+
+MOST = 5000
+
+
+def terms(*tiers, **vals):
+    tiers = tuple(Tier(D(start), D(price)) for start, price in tiers)
+    vals = {"min_qty": tiers[0].start, "freight": Freight("free"), **vals}
+    return Terms("offer", "sku", "seller", tiers, **vals)
+
+
+A = terms((50, "45"), freight=Freight("fixed", first_fee=D(100)))
+B = terms((30, "48"), freight=Freight("fixed", first_fee=D(50)))
+
+# --- known answers
+
+
+def test_the_winner_changes_where_the_mission_says():
+    assert breakeven.spans([A, B], D(1), D(200)) == [Span(D(1), D(47), 1), Span(D(48), None, 0)]
+
+
+def test_at_48_fifty_from_a_cost_four_less_than_48_from_b():
+    assert breakeven.cheaper_larger([A, B], D(48)) == Better(0, D(50), D(2350), D(2354), D(4))
+
+
+@pytest.mark.parametrize(("need", "total"), [(30, "1490"), (47, "2306")])
+def test_where_b_wins_nothing_larger_is_proposed(need, total):
+    assert breakeven.cheaper_larger([A, B], D(need)) is None
+    assert breakeven.spans([A, B], D(need), D(need))[0].winner == 1
+    assert costing.cost(B, D(need)).total == D(total)
+
+
+def test_at_50_a_wins_as_it_is():
+    assert breakeven.cheaper_larger([A, B], D(50)) is None
+    assert breakeven.spans([A, B], D(50), D(50))[0].winner == 0
+
+
+def test_of_equals_the_first_wins():
+    assert breakeven.spans([B, B, A], D(1), D(40)) == [Span(D(1), None, 0)]
+
+
+def test_a_short_source_is_behind_and_is_not_proposed():
+    short = replace(A, stock=D(49))
+    assert breakeven.cheaper_larger([short, B], D(48)) is None
+    assert breakeven.spans([replace(A, stock=D(60)), B], D(50), D(80)) == [
+        Span(D(50), D(60), 0),
+        Span(D(61), None, 1),
+    ]
+
+
+def test_a_source_without_known_freight_is_behind():
+    unknown = replace(A, freight=Freight())
+    assert breakeven.spans([unknown, B], D(1), D(99)) == [Span(D(1), None, 1)]
+    assert breakeven.cheaper_larger([unknown, B], D(48)) is None
+    assert breakeven.spans([unknown, replace(B, freight=Freight())], D(45), D(50))[-1].winner == 0
+
+
+def test_no_more_is_proposed_than_the_limit():
+    assert breakeven.cheaper_larger([A, B], D(48), limit=D(49)) is None
+    assert breakeven.cheaper_larger([A, B], D(48), limit=D(50)).quantity == 50
+
+
+def test_one_more_piece_can_reach_the_sellers_mixed_batch():
+    one = terms((10, "5"), mix_count=D(6))
+    assert breakeven.cheaper_larger([one], D(5)) == Better(0, D(6), D(30), D(50), D(20))
+    assert costing.cheaper_with_more(one, D(5)).lines[0].quantity == 6
+
+
+def test_the_chart_has_the_asked_quantity_the_changes_and_few_points():
+    shown = breakeven.curve([A, replace(B, stock=D(60))], D(48), points=20)
+    assert len(shown.quantities) <= 20
+    assert {24, 47, 48, 49, 50, 96} <= set(shown.quantities)
+    at = {units: costs for units, *costs in zip(shown.quantities, *shown.unit_costs, strict=True)}
+    assert at[48] == [D("48.9583"), D("49.0417")]
+    assert at[96][1] is None
+    assert at[96][0] == D("46.0417")
+
+
+@pytest.mark.parametrize(("low", "high"), [(9, 3), (0, 0)])
+def test_an_empty_range_has_no_winner(low, high):
+    assert breakeven.spans([A, B], D(low), D(high)) == []
+    assert breakeven.spans([], D(1), D(9)) == []
+
+
+# --- properties
+
+money = st.decimals("0.01", "60", places=2)
+rate = st.sampled_from([D(0), D(0), D("0.03"), D("0.13")])
+count = st.integers(1, 600).map(D)
+unit = st.sampled_from([D(1), D(10), D(500), D(1000)])
+amount = st.integers(1, 9000).map(D)
+
+
+@st.composite
+def freights(draw):
+    basis = draw(st.sampled_from(["free", "fixed", "piece", "weight", "volume", "unknown"]))
+    quoted = draw(st.none() | money)
+    return Freight(
+        basis,
+        draw(unit),
+        draw(money),
+        draw(unit),
+        draw(money),
+        unit_weight=D(draw(st.integers(1, 900))),
+        unit_volume=D(draw(st.integers(1, 900))),
+        quoted=quoted,
+        quoted_for=draw(count) if quoted is not None else None,
+        free_amount=draw(st.none() | st.none() | amount),
+        free_count=draw(st.none() | st.none() | count),
+    )
+
+
+promotions = st.builds(
+    Promotion,
+    st.sampled_from(costing.PROMOTION_KINDS),
+    amount,
+    st.integers(0, 300).map(D),
+    st.booleans(),
+)
+
+
+@st.composite
+def any_terms(draw):
+    starts = sorted(draw(st.sets(count, min_size=1, max_size=4)))
+    prices = draw(st.lists(st.decimals("0.50", "20", places=3), min_size=len(starts), max_size=len(starts)))
+    return terms(
+        *zip(starts, sorted(prices, reverse=True), strict=True),
+        batch=draw(st.sampled_from([D(1), D(1), D(1), D(10)])),
+        pack=draw(st.sampled_from([D(1), D(1), D(1), D("0.5"), D(12)])),
+        stock=draw(st.none() | st.none() | count),
+        mix_amount=draw(st.none() | st.none() | amount),
+        mix_count=draw(st.none() | st.none() | count),
+        freight=draw(freights()),
+        tax_rate=draw(rate),
+        service_rate=draw(rate),
+        discount_rate=draw(rate),
+        promotions=tuple(draw(st.lists(promotions, max_size=3))),
+        invoice=draw(st.booleans()),
+    )
+
+
+class Standing:
+    """(rank, total, units) of each option by itself, by need."""
+
+    def __init__(self, options):
+        self.alones = [Alone(some) for some in options]
+        self.known = [{} for _some in options]
+
+    def at(self, need):
+        for alone, known in zip(self.alones, self.known, strict=True):
+            quantity = alone.quantity(need)
+            if quantity not in known:
+                rank = (alone.short(quantity), not alone.freight_known(quantity))
+                known[quantity] = (rank, alone.total(quantity), quantity * alone.terms.pack)
+            yield known[quantity]
+
+
+@settings(max_examples=150)
+@given(any_terms(), st.lists(st.integers(1, MOST).map(D), min_size=1, max_size=6))
+def test_alone_agrees_with_the_explained_cost(some, needs):
+    alone = Alone(some)
+    for need in [*needs, *(mark - 1 for mark in alone.marks(above=D(1)))]:
+        result = costing.cost(some, need)
+        quantity = alone.quantity(need)
+        assert (quantity, alone.total(quantity)) == (result.lines[0].quantity, result.total)
+        assert alone.freight_known(quantity) == (result.freight is not None)
+        assert alone.short(quantity) == result.short
+
+
+@settings(max_examples=15)
+@given(st.lists(any_terms(), min_size=2, max_size=3))
+def test_spans_agree_with_brute_force(options):
+    standing = Standing(options)
+    winners = []
+    for need in range(1, MOST + 1):
+        order = [(rank, total, index) for index, (rank, total, _units) in enumerate(standing.at(D(need)))]
+        winners.append(min(order)[2])
+    told = breakeven.spans(options, D(1), D(MOST))
+    ends = [int(span.last or MOST) for span in told]
+    assert [span.first for span in told] == [1, *(end + 1 for end in ends[:-1])]
+    by_span = [span.winner for span, end in zip(told, ends, strict=True) for _need in range(int(span.first), end + 1)]
+    assert by_span == winners
+    assert all(one.winner != two.winner for one, two in zip(told, told[1:], strict=False))
+
+
+@settings(max_examples=15)
+@given(st.lists(any_terms(), min_size=1, max_size=3), st.integers(1, 900))
+def test_cheaper_larger_agrees_with_brute_force(options, need):
+    standing = Standing(options)
+    base = min(standing.at(D(need)), key=lambda offer: (offer[0], offer[2] != need, offer[1]))
+    better = [
+        (total, units)
+        for wanted in range(need, MOST)
+        for rank, total, units in standing.at(D(wanted))
+        if need < units <= MOST and total < base[1] and rank[0] <= base[0][0] and rank[1] <= base[0][1]
+    ]
+    found = breakeven.cheaper_larger(options, D(need), limit=D(MOST))
+    if not better:
+        assert found is None
+    else:
+        assert (found.total, found.quantity) == min(better)
+        assert found.saving == base[1] - found.total > 0
+
+
+@settings(max_examples=60)
+@given(st.lists(any_terms(), min_size=1, max_size=3), st.integers(1, 900).map(D), st.integers(8, 60))
+def test_a_curve_is_what_it_costs_and_bounded(options, need, points):
+    shown = breakeven.curve(options, need, points=points)
+    assert len(shown.quantities) <= points
+    assert list(shown.quantities) == sorted(set(shown.quantities))
+    assert need in shown.quantities
+    for some, series in zip(options, shown.unit_costs, strict=True):
+        for units, unit_cost in zip(shown.quantities[::5], series[::5], strict=True):
+            result = costing.cost(some, units)
+            assert unit_cost == (None if result.short else (result.total / units).quantize(D("0.0001")))
