@@ -91,3 +91,47 @@ def test_all_terms_survive_storage_and_older_ones_are_read():
     del stored["freight"]["unit_volume"], stored["tiers"][0]["list_price"]
     older = terms.from_plain({**stored, "unheard_of": "1"})
     assert (older.invoice, older.promotions, older.tiers[0].list_price) == (True, (), None)
+
+
+def test_a_promotion_price_is_what_counts_and_the_list_price_stays_known():
+    tiers = (values.PriceTier(D(2), D(13), D(12)), values.PriceTier(D(50), D(11), D(11)))
+    made = terms.terms_of(replace(LISTING, tiers=tiers), "1")
+    assert made.tiers == (costing.Tier(D(2), D(12), D(13)), costing.Tier(D(50), D(11)))
+    (step,) = [step for step in costing.cost(made, D(5)).steps if step.kind == "goods"]
+    assert (step.amount, step.numbers["list_price"]) == (D(60), D(13))
+    by_sku = replace(LISTING, quote_type=1, skus=(values.OfferSku("1", price=D(13), promotion_price=D("9.90")),))
+    assert terms.terms_of(by_sku, "1").tiers == (costing.Tier(D(2), D("9.90"), D(13)),)
+
+
+@pytest.mark.parametrize("promotion", ["0", "13", "14"])
+def test_what_is_no_cheaper_is_no_promotion(promotion):
+    tiers = (values.PriceTier(D(2), D(13), D(promotion)),)
+    assert terms.terms_of(replace(LISTING, tiers=tiers), "1").tiers == (costing.Tier(D(2), D(13)),)
+
+
+VOLUME = replace(ESTIMATE, charge_type="2", first_unit=D(20000), next_unit=D(20000), freight=D("7.20"))
+
+
+@pytest.mark.parametrize("discount", ["0.9", "9", "90"])
+def test_the_reading_of_the_freight_discount_is_the_one_that_comes_to_what_is_asked(discount):
+    listing = replace(LISTING, length=D(20), width=D(20), height=D(20))
+    estimate = replace(VOLUME, discount=D(discount))
+    made = terms.terms_of(listing, "1", estimate=estimate, quoted_for=D(5))
+    assert [costing.cost(made, D(n)).freight for n in (2, 5, 8)] == [D("5.40"), D("7.20"), D("10.80")]
+
+
+def test_a_freight_discount_that_explains_nothing_is_left_out():
+    listing = replace(LISTING, length=D(20), width=D(20), height=D(20))
+    made = terms.terms_of(listing, "1", estimate=replace(VOLUME, discount=D("0.5")), quoted_for=D(5))
+    assert [costing.cost(made, D(n)).freight for n in (5, 8)] == [D("7.20"), D(12)]
+
+
+def test_freight_by_volume_of_goods_of_unknown_size_is_only_known_as_asked():
+    made = terms.terms_of(LISTING, "1", estimate=VOLUME, quoted_for=D(5))
+    assert costing.cost(made, D(5)).steps[-1].kind == "freight_quoted"
+
+
+def test_what_is_agreed_with_the_seller_goes_into_the_terms():
+    agreed = {"discount_rate": D("0.05"), "invoice": False, "by_seller": True, "promotions": (costing.Promotion(),)}
+    made = terms.terms_of(LISTING, "1", **agreed)
+    assert {name: getattr(made, name) for name in agreed} == agreed

@@ -20,7 +20,10 @@ HELD_CODE = "own_quota"
 
 @dataclass(frozen=True)
 class Ask:
-    """What one quote waits for. `min_qty` and `batch` are as last seen: freight is asked before the listing answers."""
+    """What one quote waits for. `min_qty` and `batch` are as last seen: freight is asked before the listing answers.
+
+    `agreed` is what holds with the seller, as `terms.terms_of` takes it.
+    """
 
     quote: int
     offer: str
@@ -30,8 +33,7 @@ class Ask:
     pack: Decimal = ONE
     min_qty: Decimal = ONE
     batch: Decimal = ONE
-    tax_rate: Decimal = ZERO
-    service_rate: Decimal = ZERO
+    agreed: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -161,9 +163,8 @@ class Question:
                 estimate=offer.estimate,
                 quoted_for=sum(quantities_of(offer.asks).values(), ZERO),
                 pack=ask.pack,
-                tax_rate=ask.tax_rate,
-                service_rate=ask.service_rate,
                 seller=ask.seller,
+                **ask.agreed,
             )
         except terms.NoOffer as error:
             return Outcome(ask.quote, code=error.code, seconds=seconds)

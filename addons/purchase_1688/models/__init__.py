@@ -85,4 +85,5 @@ from . import res_config_settings
 from . import res_partner
 from . import res_partner_card
 from . import res_partner_rating
+from . import res_partner_terms
 from . import res_users_settings

@@ -111,7 +111,7 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
         # Only what is needed: a partner alone has eighty columns, and somebody waits.
         quotes.offer_id.fetch(["offer_id", "min_qty", "batch_qty"])
         quotes.sku_id.fetch(["sku_ref"])
-        quotes.partner_id.fetch(["ali1688_tax_rate", "ali1688_service_rate"])
+        quotes.partner_id.fetch(quotes.partner_id._ali1688_get_agreed_fields())
         places, seen = {}, {}
         for quote in quotes:
             places[quote] = seen[quote.demand_id] = seen.get(quote.demand_id, 0) + 1

@@ -165,8 +165,7 @@ class Purchase1688ComparisonQuote(models.Model):
             pack=Decimal(str(self.units_per_pack)),
             min_qty=Decimal(str(offer.min_qty)),
             batch=Decimal(str(offer.batch_qty)),
-            tax_rate=Decimal(str(partner.ali1688_tax_rate)) / PERCENT,
-            service_rate=Decimal(str(partner.ali1688_service_rate)) / PERCENT,
+            agreed=partner._ali1688_get_agreed(),
         )
 
     def _apply_outcomes(self, outcomes):
@@ -265,7 +264,7 @@ class Purchase1688ComparisonQuote(models.Model):
         freight = answer.freight
         if freight.quoted is not None and freight.basis != "free" and freight.quoted_for != quantity:
             return None
-        return replace(answer, pack=ask.pack, tax_rate=ask.tax_rate, service_rate=ask.service_rate)
+        return replace(answer, pack=ask.pack, **ask.agreed)
 
     def _get_rank_key(self, freight_known):
         self.ensure_one()

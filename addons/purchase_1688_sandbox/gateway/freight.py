@@ -48,7 +48,8 @@ def fee(template, load, area_code):
     rate = rate_for(template, area_code)
     units = {WEIGHT: load.grams, PIECES: load.pieces, VOLUME: load.volume}[template.charge_type]
     beyond = max(0, units - rate.first_unit)
-    return rate.first_fee_fen + -(-beyond // rate.next_unit) * rate.next_fee_fen
+    whole = rate.first_fee_fen + -(-beyond // rate.next_unit) * rate.next_fee_fen
+    return (whole * template.percent + 50) // 100
 
 
 def freight_of(loads, area_code):

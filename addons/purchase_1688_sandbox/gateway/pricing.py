@@ -3,7 +3,7 @@
 The rules, with the choices made where the platform says nothing:
 
 * the price of a line is that of its SKU (quoteType 1), or of the tier that the ordered total of the
-  product reaches;
+  product reaches, lowered while a promotion of the product runs;
 * a product below its minimum is refused with 500_005. Where the seller sells in mixed batches the
   minimum falls away if the cart has enough pieces **or** is worth enough, otherwise 500_006;
 * goods sold in lots are refused with 500_009 below the minimum or between two lots;

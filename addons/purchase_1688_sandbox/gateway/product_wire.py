@@ -39,6 +39,7 @@ def list_row(world, row, language):
         "priceInfo": {
             "price": yuan_text(row.lowest_fen),
             "consignPrice": yuan_text(row.tiers[0].price_fen),
+            **_promotion(row, row.lowest_fen),
         },
         "repurchaseRate": percent(scores.repurchase),
         "monthSold": offer.month_sold,
@@ -156,9 +157,14 @@ def _sku(world, row, sku, language):
         "skuAttributes": attributes,
     }
     if row.offer.quote_type == 1 or not row.sku_price(sku):
-        info["price"] = price
+        info |= {"price": price, **_promotion(row, row.sku_price(sku))}
     info["fenxiaoPriceInfo"] = {"onePiecePrice": price, "offerPrice": price}
     return info
+
+
+def _promotion(row, price_fen):
+    """The price that holds while a promotion runs, beside the one that it lowers."""
+    return {"promotionPrice": yuan_text(row.promoted(price_fen))} if row.promotion_runs else {}
 
 
 def _sale(row, language):
@@ -168,7 +174,12 @@ def _sale(row, language):
         "amountOnSale": row.stock,
         "quoteType": offer.quote_type,
         "priceRangeList": [
-            {"startQuantity": tier.start, "price": yuan_text(tier.price_fen)} for tier in row.tiers
+            {
+                "startQuantity": tier.start,
+                "price": yuan_text(tier.price_fen),
+                **_promotion(row, tier.price_fen),
+            }
+            for tier in row.tiers
         ],
         "unitInfo": {"unit": offer.unit.zh, "transUnit": offer.unit.in_language(language)},
         "fenxiaoSaleInfo": {

@@ -249,7 +249,11 @@ def freight(document):
         first_fee=node.yuan("firstFee"),
         next_unit=node.quantity("nextUnit"),
         next_fee=node.yuan("nextFee"),
+        discount=node.figure("discount"),
         unit_weight=node.figure("singleProductWeight"),
+        unit_length=node.figure("singleProductLength"),
+        unit_width=node.figure("singleProductWidth"),
+        unit_height=node.figure("singleProductHeight"),
     )
 
 

@@ -202,7 +202,8 @@ class Offer:
 class FreightEstimate:
     """Freight of one offer to one district (§10.7). Amounts in yuan.
 
-    `charge_type`: ``0`` by weight (units in g), ``1`` by pieces, ``2`` by volume.
+    `charge_type`: ``0`` by weight (units in g), ``1`` by pieces, ``2`` by volume (units in cm³).
+    `unit_weight` of one piece in kg, its sizes in cm. What `discount` counts is not documented.
     """
 
     offer_id: str
@@ -217,7 +218,11 @@ class FreightEstimate:
     first_fee: Decimal | None = None
     next_unit: Decimal | None = None
     next_fee: Decimal | None = None
+    discount: Decimal | None = None
     unit_weight: Decimal | None = None
+    unit_length: Decimal | None = None
+    unit_width: Decimal | None = None
+    unit_height: Decimal | None = None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from ..params import invalid, member, to_decimal
 from ..product_wire import detail, page_answer
 from ..registry import api
 from ..search import PAGE_MAXIMUM, Query, find
-from ..wire import fen, wire_id, yuan_text
+from ..wire import fen, wire_id, without_none, yuan_text
 
 CROSS = "com.alibaba.fenxiao.crossborder"
 
@@ -211,7 +211,7 @@ def _freight_answer(offer, code, load):
     template, rate = offer.freight, freight.rate_for(offer.freight, code)
     length, width, height = offer.size_cm
     first, following = rate.first_fee_fen, rate.next_fee_fen
-    return {
+    answer = {
         "offerId": wire_id(offer.offer_id),
         "freight": yuan_text(freight.fee(template, load, code)),
         "freePostage": freight.is_free(template, load),
@@ -225,6 +225,7 @@ def _freight_answer(offer, code, load):
         "firstFee": yuan_text(0 if template.seller_pays else first),
         "nextUnit": str(rate.next_unit),
         "nextFee": yuan_text(0 if template.seller_pays else following),
+        "discount": f"{template.percent / 100:g}" if template.percent < 100 else None,
         "singleProductWeight": offer.weight_g / 1000,
         "singleProductLength": length,
         "singleProductWidth": width,
@@ -234,3 +235,4 @@ def _freight_answer(offer, code, load):
             for sku in offer.skus
         ],
     }
+    return without_none(answer)

@@ -172,7 +172,13 @@ class OfferMaker:
             online=self.oddity not in ("not_online", "consign_only"),
             consign=self.oddity == "consign_only" or self.seller.consign_partner,
             batch_sale=self._sold_in_lots(),
+            promotion_percent=92 if self._on_promotion() else 100,
         )
+
+    def _on_promotion(self):
+        """Every sixth offer costs less for a while, but for those that people know the prices of."""
+        known = self.oracle or self.oddity or self.item.key in SHOWCASE
+        return not known and int(self.offer_id) % 6 == 1
 
     def _day(self):
         return f"{self.chance.randrange(1, 10):02d}{self.chance.randrange(1, 29):02d}"

@@ -37,11 +37,24 @@ class Live:
         return sku.price_fen if price is None else price
 
     def unit_price(self, sku, quantity):
-        """The price when so much of the offer is ordered: the SKU's own, or the tier's."""
+        """What is asked when so much of the offer is ordered: the SKU's own price or the tier's, or
+        what the promotion makes of it.
+        """
         if self.offer.quote_type == 1 or (sku is not None and self.sku_price(sku) == 0):
-            return self.sku_price(sku)
+            return self.promoted(self.sku_price(sku))
         reached = [tier.price_fen for tier in self.tiers if tier.start <= quantity]
-        return reached[-1] if reached else self.tiers[0].price_fen
+        return self.promoted(reached[-1] if reached else self.tiers[0].price_fen)
+
+    @property
+    def promotion_runs(self):
+        """A price that somebody set by hand ends it."""
+        return self.offer.promotion_percent < 100 and self.state.get("price_fen") is None
+
+    def promoted(self, price_fen):
+        """A price while the promotion runs, never below a fen."""
+        if not self.promotion_runs or not price_fen:
+            return price_fen
+        return max(1, price_fen * self.offer.promotion_percent // 100)
 
     @property
     def lowest_fen(self):

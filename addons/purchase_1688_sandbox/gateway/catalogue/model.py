@@ -52,6 +52,7 @@ class FreightTemplate:
 
     ``charge_type`` is 0 weight, 1 pieces, 2 volume. ``rates`` maps the first two digits of a
     division code to a rate; ``rate`` holds elsewhere. Above ``free_from_fen`` goods travel free.
+    ``percent`` of the fees is asked.
     """
 
     template_id: int
@@ -61,6 +62,7 @@ class FreightTemplate:
     rates: dict[str, Rate] = field(default_factory=dict)
     seller_pays: bool = False
     free_from_fen: int | None = None
+    percent: int = 100
 
 
 @dataclass(frozen=True)
@@ -175,7 +177,10 @@ class Sku:
 
 @dataclass(frozen=True)
 class Offer:
-    """A listing: goods of one seller with prices, specs and rules."""
+    """A listing: goods of one seller with prices, specs and rules.
+
+    While a promotion runs, ``promotion_percent`` of the prices is asked.
+    """
 
     offer_id: str
     family: str
@@ -204,6 +209,7 @@ class Offer:
     online: bool = True
     consign: bool = False
     batch_sale: bool = False
+    promotion_percent: int = 100
 
     def sku(self, spec_id):
         """The SKU with this spec id, or None."""

@@ -161,7 +161,7 @@ def build_templates(seed, number, seller):
     near = SOUTH_REGIONS if seller.warehouses[0].area_code[:2] in SOUTH_REGIONS else NEAR_REGIONS
     weight = _template(base + 1, "按重量快递", "Express by weight", 0, (1000, 1000), chance, near, free_from)
     pieces = _template(base + 2, "按件快递", "Express by piece", 1, (10, 10), chance, near, free_from)
-    volume = _template(base + 3, "按体积物流", "Freight by volume", 2, (20000, 20000), chance, near, None)
+    volume = _template(base + 3, "按体积物流", "Freight by volume", 2, (20000, 20000), chance, near, None, 90)
     free = FreightTemplate(
         base + 4,
         Text("卖家包邮", "Seller pays the freight"),
@@ -172,12 +172,13 @@ def build_templates(seed, number, seller):
     return {"weight": weight, "pieces": pieces, "volume": volume, "free": free}
 
 
-def _template(template_id, zh, en, charge_type, units, chance, near, free_from):
+def _template(template_id, zh, en, charge_type, units, chance, near, free_from, percent=100):
     first, following = chance.choice((500, 600, 800)), chance.choice((150, 200, 300))
     rates = {region: Rate(units[0], first - 150, units[1], following - 50) for region in near}
     rates |= {region: Rate(units[0], first * 3, units[1], following * 4) for region in FAR_REGIONS}
     rate = Rate(units[0], first, units[1], following)
-    return FreightTemplate(template_id, Text(zh, en), charge_type, rate, rates, False, free_from and free_from * 100)
+    free_from_fen = free_from and free_from * 100
+    return FreightTemplate(template_id, Text(zh, en), charge_type, rate, rates, False, free_from_fen, percent)
 
 
 def flat_template(template_id, fee_fen):
