@@ -32,6 +32,7 @@ from . import purchase_1688_comparison_proposal
 from . import purchase_1688_comparison_quote
 from . import purchase_1688_comparison_quote_rating
 from . import purchase_1688_comparison_rating
+from . import purchase_1688_comparison_quote_steps
 from . import purchase_1688_event
 from . import purchase_1688_issue
 from . import purchase_1688_issue_counts

@@ -7,7 +7,6 @@ from odoo.tools import SQL
 from ..lib import costing, terms
 from ..lib.asking import Ask, quantities_of
 
-PERCENT = Decimal(100)
 HOURS_A_DAY = 24
 #: days where nobody says any
 NOT_SAID = -1.0
@@ -31,11 +30,6 @@ NOTHING = {
     "more_qty": 0.0,
     "more_total": 0.0,
 }
-
-
-def plain_number(amount):
-    """A decimal without trailing zeros: 10, 16.5."""
-    return f"{amount.normalize():f}"
 
 
 class Purchase1688ComparisonQuote(models.Model):
@@ -279,68 +273,6 @@ class Purchase1688ComparisonQuote(models.Model):
         self.ensure_one()
         return terms.from_plain(self.terms)
 
-    def _describe_steps(self, steps):
-        """[{"label", "amount"}]: a sum that a buyer can add up."""
-        return [{"label": self._describe_step(step), "amount": float(step.amount)} for step in steps]
-
-    @api.model
-    def _describe_step(self, step):
-        numbers = {
-            key: plain_number(value) if isinstance(value, Decimal) else value for key, value in step.numbers.items()
-        }
-        if step.kind == "goods":
-            return self.env._(
-                "%(quantity)s × %(unit_price)s",
-                quantity=numbers["quantity"],
-                unit_price=numbers["unit_price"],
-            )
-        if step.kind == "freight_free":
-            return self.env._("Freight: free")
-        if step.kind == "freight_quoted":
-            return self.env._("Freight, as 1688 says for %s", numbers["quantity"])
-        if step.kind == "freight_fixed":
-            return self.env._("Freight")
-        if step.kind == "freight_unknown":
-            return self.env._("Freight: not known")
-        if step.kind == "freight_piece":
-            return self.env._(
-                "Freight: first %(first_unit)s pcs %(first_fee)s, "
-                "each further %(next_unit)s pcs %(next_fee)s (× %(times)s)",
-                **numbers,
-            )
-        if step.kind == "freight_weight":
-            return self.env._(
-                "Freight for %(units)s g: first %(first_unit)s g %(first_fee)s, "
-                "each further %(next_unit)s g %(next_fee)s (× %(times)s)",
-                **numbers,
-            )
-        if step.kind == "freight_volume":
-            return self.env._(
-                "Freight for %(units)s cm³: first %(first_unit)s cm³ %(first_fee)s, "
-                "each further %(next_unit)s cm³ %(next_fee)s (× %(times)s)",
-                **numbers,
-            )
-        if step.kind == "promotion":
-            return self.env._(
-                "%(promotion)s from %(from_amount)s",
-                promotion=self._get_promotion_labels()[numbers["kind"]],
-                from_amount=numbers["from_amount"],
-            )
-        share = plain_number(step.numbers["rate"] * PERCENT)
-        if step.kind == "discount":
-            return self.env._("Agreed discount %s %%", share)
-        if step.kind == "tax":
-            return self.env._("Invoice surcharge %s %%", share)
-        return self.env._("Service fee %s %%", share)
-
-    @api.model
-    def _get_promotion_labels(self):
-        return {
-            "shop": self.env._("Shop discount"),
-            "platform": self.env._("Platform discount"),
-            "red_packet": self.env._("Red packet"),
-        }
-
     # --- business: board
 
     @api.model
@@ -473,6 +405,7 @@ class Purchase1688ComparisonQuote(models.Model):
             "units_per_pack": self.units_per_pack,
             "answered_at": fields.Datetime.to_string(self.answered_at) if self.answered_at else False,
             "answers": [quote._get_older_answer() for quote in self._get_older()],
+            **self._get_cost_details(),
             "more": {
                 "qty": self.more_qty,
                 "total": self.more_total,
