@@ -13,7 +13,7 @@ from .costing_values import ONE
 
 _UNIT_COST = Decimal("0.0001")
 #: Intervals of so few units are looked at one by one.
-_FEW = 4
+_FEW = 8
 _LEAST_POINTS = 8
 
 
@@ -180,10 +180,12 @@ class _Field:
 
     def _settle(self, first, last):
         """Winners between two marks: as a whole, or in halves where it is too close to tell."""
-        todo = [(first, last, self._best_ranked(first))]
+        runners = self._best_ranked(first)
+        courses = {index: self.alones[index].course(first) for index in runners}
+        todo = [(first, last, runners)]
         while todo:
             first, last, runners = todo.pop()
-            winner, close = self._race(first, last, runners)
+            winner, close = self._race(first, last, runners, courses)
             if len(close) == 1:
                 yield first, winner
                 continue
@@ -204,12 +206,12 @@ class _Field:
             yield first, min(runners, key=lambda index: (self._total(index, first), index))
             first += 1
 
-    def _race(self, first, last, runners):
+    def _race(self, first, last, runners, courses):
         """(favourite, those who may be in front of it somewhere from `first` to `last`, itself among them)."""
         if all(self._stands_still(index, first, last) for index in runners):
             winner = min(runners, key=lambda index: (self._total(index, first), index))
             return winner, [winner]
-        bounds = {index: self._bounds(index, first, last) for index in runners}
+        bounds = {index: self._bounds(index, first, last, courses[index]) for index in runners}
         favourite = min(runners, key=lambda index: (sum(bounds[index][1]), index))
         worst = bounds[favourite][1]
         return favourite, [
@@ -218,13 +220,12 @@ class _Field:
             if index == favourite or any(low <= high for low, high in zip(bounds[index][0], worst, strict=True))
         ]
 
-    def _bounds(self, index, first, last):
+    def _bounds(self, index, first, last, course):
         """((lowest at `first`, at `last`), (highest at `first`, at `last`)) of a line below and one above the total."""
-        alone = self.alones[index]
         start = self._total(index, first)
         if self._stands_still(index, first, last):
             return (start, start), (start, start)
-        (low, high), slack = alone.course(first)
+        (low, high), slack = course
         length = last - first
         return (start - slack, start + low * length - slack), (start + slack, start + high * length + slack)
 

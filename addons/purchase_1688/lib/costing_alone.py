@@ -28,11 +28,18 @@ class Alone:
         self._lot = max(terms.batch, ONE)
         self._least = up_to(terms.min_qty, terms.batch)
         self._totals = {}
+        self._quantities = {}
 
     # --- totals
 
     def quantity(self, need):
         """1688 units that have to be ordered for a need."""
+        found = self._quantities.get(need)
+        if found is None:
+            found = self._quantities[need] = self._work_out_quantity(need)
+        return found
+
+    def _work_out_quantity(self, need):
         terms = self.terms
         quantity = order_quantity(need, terms.pack, terms.batch)
         if quantity >= terms.min_qty or (terms.batch <= ONE and self._mixes_at(quantity)):
