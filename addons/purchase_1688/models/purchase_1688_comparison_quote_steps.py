@@ -31,7 +31,7 @@ class Purchase1688ComparisonQuote(models.Model):
         today = fields.Date.context_today(self)
         days = self.grouped(lambda quote: (quote.company_id, fields.Date.to_date(quote.answered_at) or today))
         for (company, day), quotes in days.items():
-            own = company.currency_id
+            own = company.currency_id or quotes.currency_id[:1]
             rate = self.env["res.currency"]._get_conversion_rate(quotes.currency_id[:1], own, company, day)
             for quote in quotes:
                 total = costing.in_currency(Decimal(str(quote.total)), Decimal(str(rate)), Decimal(str(own.rounding)))
