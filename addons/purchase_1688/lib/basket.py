@@ -19,7 +19,7 @@ from decimal import Decimal
 
 from . import costing
 from .basket_lines import HUNDRED
-from .basket_model import FAULTS, Lesson, Model, is_allowed, weights_of
+from .basket_model import FAULTS, HALF, Lesson, Model, is_allowed, weights_of
 from .basket_values import KINDS, Demand, Limits, Option, Plan
 from .costing import ZERO
 
@@ -110,20 +110,19 @@ class _Search:
         self.kept = [(self._fault(number), 0) for number in range(FAULTS)]
         plan, learned = self._stages(), None
         # What is learned about true costs can show that the caps leave less room than it seemed.
-        while plan is None and learned != len(self.lessons):
+        while plan is None and self._seconds and learned != len(self.lessons):
             self.kept, learned = [], len(self.lessons)
-            for number in range(FAULTS):
-                self._put_first(self._fault(number))
-            plan = self._stages()
+            if all(self._put_first(self._fault(number)) for number in range(FAULTS)):
+                plan = self._stages()
         return plan or self._without_search()
 
     def _nothing(self, proven):
         return _as_plan(self.demands, self.limits, self.kind, {}, ZERO, proven)
 
     def _without_search(self):
-        """What is cheapest line by line, where that is within the limits: better than nothing when time is up."""
+        """What the search began with, where that is within the limits: better than nothing when time is up."""
         limits = self.limits
-        plan = _as_plan(self.demands, limits, self.kind, _each_alone(self.demands, limits), ZERO, False)
+        plan = _as_plan(self.demands, limits, self.kind, self.start, ZERO, False)
         within = limits.max_parcels is None or plan.parcels <= limits.max_parcels
         for seller, cost in plan.costs.items():
             within &= cost.total <= limits.caps.get(seller, cost.total)
@@ -133,9 +132,14 @@ class _Search:
     def _stages(self):
         """What the kind puts first, then the total; None where nothing fits."""
         first = {"parcels": _parcels, "days": _lateness, "score": self._dislike}.get(self.kind)
-        kept = list(self.kept)
-        plan = self._least_total() if first is None or self._put_first(first) else None
-        self.kept = kept
+        if first is None:
+            return self._least_total()
+        kept, plan = list(self.kept), None
+        # What is possible without looking at costs mostly is possible with them, and is found much faster.
+        for put_first in (self._put_first_leanly, self._put_first):
+            if plan is None and self._seconds and put_first(first):
+                plan = self._least_total()
+            self.kept = list(kept)
         return plan
 
     def _fault(self, number):
@@ -147,17 +151,35 @@ class _Search:
     def _put_first(self, goal):
         """Find the least of a goal and keep it from here on; whether there is any solution."""
         model = self._model()
-        solution = self._solve(model, goal(model), self._seconds / 2)
+        return self._keep(goal, self._solve(model, goal(model), self._seconds / 2))
+
+    def _put_first_leanly(self, goal):
+        """As if costs, minimums and caps did not matter: nothing is better than what comes out."""
+        model = self._model(lean=True)
+        if goal is not _parcels:
+            return self._keep(goal, model.program.solve(goal(model), self._seconds / 2, _CLOSE))
+        left, short = (value for _goal, value in self.kept[:2])
+        if left:
+            return False
+        program, columns = model.cover(short > 0)
+        solution = program.solve(dict.fromkeys(columns.values(), 1.0), self._seconds / 2, _CLOSE)
+        if solution.values:
+            unused = {seller for seller, column in columns.items() if solution.values[column] < HALF}
+            few = replace(self.limits, excluded=self.limits.excluded | unused)
+            self.start = _each_alone(self.demands, few)
+        return self._keep(goal, solution)
+
+    def _keep(self, goal, solution):
         if solution.values is None:
             return False
         self.sure = self.sure and solution.finished
-        self.kept.append((goal, round(solution.value)))
+        self.kept.append((goal, math.ceil(solution.value - _OFF)))
         return True
 
     def _least_total(self):
         """The plan of the least true total; None where nothing fits."""
         best, bound = None, ZERO
-        while True:
+        while self._seconds:
             model = self._model()
             solution = self._solve(model, model.total, self._seconds)
             if solution.values is None:
@@ -195,8 +217,8 @@ class _Search:
                 lessons.append(Lesson(seller, lots, fen, unknown, raised))
         return (plan if good else None), lessons
 
-    def _model(self):
-        model = Model(self.demands, self.limits, self.lessons)
+    def _model(self, lean=False):
+        model = Model(self.demands, self.limits, self.lessons, lean)
         for goal, value in self.kept:
             model.keep(goal(model), value)
         return model
@@ -229,5 +251,7 @@ def _lateness(model):
 
 def _to_yuan(fen, whole):
     """A bound in yuan; costs of whole fen cannot be between two."""
+    if fen == -math.inf:
+        return ZERO
     fen -= _OFF_BY * max(abs(fen), 1.0)
     return Decimal(math.ceil(fen)) / HUNDRED if whole else Decimal(fen) / HUNDRED

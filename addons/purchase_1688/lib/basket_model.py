@@ -11,6 +11,8 @@ from .basket_solver import Program
 from .costing import ONE, ZERO, order_quantity, tier_price
 
 HALF = 0.5
+#: lots around a known one whose cost is then exact as well
+NEAR = 3
 #: kinds of `Model.faults`
 FAULTS = 4
 
@@ -32,12 +34,16 @@ class Lesson:
 class Model:
     """One programme for given demands and limits."""
 
-    def __init__(self, demands, limits, lessons=()):
-        """:param lessons: [Lesson]: what is known better about some shares"""
+    def __init__(self, demands, limits, lessons=(), lean=False):
+        """:param lessons: [Lesson]: what is known better about some shares
+        :param lean: without any costs, lessons and caps, and lines may be split: all that is possible is possible
+            in it, and perhaps more
+        """
         apart = {}
         for lesson in lessons:
             for place, lots in lesson.lots.items():
-                apart.setdefault(place, set()).add(lots)
+                # Its neighbours are as wrong, and would be tried next.
+                apart.setdefault(place, set()).update(range(lots - NEAR, lots + NEAR + 1))
         self.program = Program()
         shares = {}
         for row, demand in enumerate(demands):
@@ -48,7 +54,7 @@ class Model:
         self.shares = {
             seller: share
             for seller, sources in shares.items()
-            if (share := Share(self.program, sources, apart)).sources
+            if (share := Share(self.program, sources, apart, lean)).sources
         }
         self.rows = {}
         for share in self.shares.values():
@@ -59,7 +65,7 @@ class Model:
             self.left[row] = self.program.column()
             taken = [pair for source in sources for pair in source.chosen()]
             self.program.row(1.0, [*taken, (self.left[row], 1.0)], 1.0)
-        for lesson in lessons:
+        for lesson in () if lean else lessons:
             self._add_lesson(lesson)
         self._add_limits(limits)
         self.whole = all(not yuan * HUNDRED % ONE for source in self.sources for yuan in _flat(source.terms))
@@ -73,6 +79,15 @@ class Model:
     def parcels(self):
         """The goal: how many sellers are bought from."""
         return {share.used: 1.0 for share in self.shares.values()}
+
+    def cover(self, short):
+        """(programme, {seller: column}) of sellers that have all lines between them, with or without short ones."""
+        program = Program()
+        columns = {seller: program.column() for seller in self.shares}
+        for sources in self.rows.values():
+            sellers = {source.terms.seller for source in sources if any(short or not way.short for way in source.ways)}
+            program.at_least([(columns[seller], 1.0) for seller in sorted(sellers)], 1.0)
+        return program, columns
 
     def faults(self, floor=None):
         """Goals, the worst first: lines left out, short ones, poor ones (below the floor), unknown freight."""
@@ -114,7 +129,7 @@ class Model:
 
     def _add_limits(self, limits):
         for seller, share in self.shares.items():
-            if seller in limits.caps:
+            if seller in limits.caps and share.spend:
                 self.program.at_most(share.spend, float(limits.caps[seller] * HUNDRED))
             if seller in limits.max_lines:
                 chosen = [pair for source in share.sources for pair in source.chosen()]

@@ -10,8 +10,10 @@ from .costing import ONE, ZERO, tier_price, to_fen
 class Share:
     """The sources of one seller. `spend` is the landed cost in fen as a sum of columns, at most the true one."""
 
-    def __init__(self, program, sources, apart):
-        """:param apart: {(row, index): quantities (lots) that stand apart}"""
+    def __init__(self, program, sources, apart, lean=False):
+        """:param apart: {(row, index): quantities (lots) that stand apart}
+        :param lean: only who may be chosen, not what it costs
+        """
         self.program, self.sources = program, sources
         self.used = program.column()
         self.nobody = None
@@ -29,7 +31,10 @@ class Share:
         self.spend = []
         if not self.sources:
             return
-        self._add_ways()
+        self._add_ways(lean)
+        if lean:
+            self._add_use()
+            return
         for members, bands in pools:
             self._add_bands(members, bands)
         self._add_minimums()
@@ -37,13 +42,24 @@ class Share:
         waived = self._add_promotions()
         self._add_freight(waived)
 
-    def _add_ways(self):
+    def _add_ways(self, lean):
         for source in self.sources:
             for way in source.ways:
-                way.taken = self.program.column()
-                if way.high > way.low:
+                way.taken = self.program.column(whole=not lean)
+                if way.high > way.low and not lean:
                     way.further = self.program.column(way.high - way.low)
                     self.program.at_most([(way.further, 1.0), (way.taken, float(way.low - way.high))], 0.0)
+
+    def _add_use(self):
+        """Whoever is chosen from is used, and where nothing can free its unknown freight, that stays unknown."""
+        if any(not is_known(source.terms.freight) for source in self.sources):
+            self.nobody = self.program.column()
+        free = any(one.free_freight for one in self.promotions)
+        for source in self.sources:
+            freight = source.terms.freight
+            self.program.at_most([*source.chosen(), (self.used, -1.0)], 0.0)
+            if not (is_known(freight) or free or freight.free_amount is not None or freight.free_count is not None):
+                self.program.at_most([*source.chosen(), (self.nobody, -1.0)], 0.0)
 
     # --- tiers that several lines reach together
 
