@@ -46,6 +46,7 @@ class Purchase1688Account(models.Model):
     app_key = fields.Char(tracking=True, copy=False)
     order_api = fields.Selection(
         [("cross", "Cross-border order"), ("fast", "Fast order")],
+        string="Way of ordering",
         required=True,
         default="cross",
         help="How orders are placed; 1688 permits the one or the other.",

@@ -91,6 +91,8 @@ class Purchase1688Order(models.Model):
             return self.env._("%s is paid. Money comes back by a claim, not by cancelling.", self.name)
         if self.state in ("placing", "paying", "unknown", "approved"):
             return self.env._("%s is being worked on at 1688. Wait until its outcome is known.", self.name)
+        if self.state == "cancelled":
+            return self.env._("%s is cancelled already.", self.name)
         return self.env._("%s is not at 1688; drop it instead.", self.name)
 
     def _confirm_receipt(self, lines=None):
