@@ -6,6 +6,8 @@ from .basket_freight import Carriage, carriage_key, is_known
 from .basket_lines import HUNDRED, fill_ways
 from .costing import ONE, ZERO, tier_price, to_fen
 
+HALF_A_FEN = Decimal("0.5")
+
 
 class Share:
     """The sources of one seller. `spend` is the landed cost in fen as a sum of columns, at most the true one."""
@@ -172,7 +174,8 @@ class Share:
 
     def _add_savings(self, kinds):
         """What the promotions take off, with the tax and service on it; never more than the goods cost."""
-        saved = [(column, self._saving(one)) for rungs in kinds.values() for column, one in rungs if one.off]
+        alone = len(kinds) == 1
+        saved = [(column, self._saving(one, alone)) for rungs in kinds.values() for column, one in rungs if one.off]
         if not saved:
             return
         least = min(one.from_amount for rungs in kinds.values() for _column, one in rungs if one.off)
@@ -187,10 +190,13 @@ class Share:
         self.program.at_most([(off, 1.0), *lines], 0.0)
         self.spend.append((off, -1.0))
 
-    def _saving(self, one):
-        rates = ("surcharge", "service_rate")
-        fees = (max(to_fen(one.off * getattr(source.terms, rate)) for source in self.sources) for rate in rates)
-        return float((one.off + sum(fees, ZERO)) * HUNDRED)
+    def _saving(self, one, alone):
+        """Fen that a promotion saves, at most: tax and service are rounded for the sum of all that is taken off."""
+        fen = one.off * HUNDRED
+        for rate in ("surcharge", "service_rate"):
+            most = one.off * max(getattr(source.terms, rate) for source in self.sources)
+            fen += (to_fen(most) * HUNDRED if alone else most * HUNDRED + HALF_A_FEN) if most else ZERO
+        return float(fen)
 
     # --- freight
 
