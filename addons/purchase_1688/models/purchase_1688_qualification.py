@@ -5,10 +5,14 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
 from ..lib import states
+from ..scheduled import work_off
 from .purchase_1688_collector import plain
 
 REFRESH_DAYS = 30
 REFRESH_BATCH = 20
+REFRESH_BATCHES = 5
+WATCH_BATCH = 100
+CRON = "purchase_1688.ir_cron_purchase_1688_qualification"
 REFRESH_SECONDS = 30.0
 ISSUE_KINDS = ("qualification_expiring", "qualification_expired", "seller_renamed")
 #: what proves something; a change makes a verification void
@@ -178,7 +182,7 @@ class Purchase1688Qualification(models.Model):
 
     def _after_change(self):
         """What a change means for the issues and the seller's standing."""
-        self._watch(fields.Date.context_today(self))
+        self._watch()
         self.partner_id.invalidate_recordset(
             ["ali1688_rating_state", "ali1688_rating_reason", "ali1688_order_block"], flush=False
         )
@@ -227,20 +231,18 @@ class Purchase1688Qualification(models.Model):
     @api.model
     def _cron_watch(self):
         """Warn before papers end and when they have; ask 1688 what it tells about sellers. Once a day."""
-        cron = self.env["ir.cron"]
-        today = fields.Date.context_today(self)
         farthest = max(self.env["res.company"].search([]).mapped("ali1688_qualification_days"), default=0)
-        due = self.search([("expires", "!=", False), ("expires", "<=", today + timedelta(days=farthest))])
-        cron._commit_progress(remaining=1)
-        due._watch(today)
-        if cron._commit_progress():
-            self._follow_memberships()
-        if cron._commit_progress():
-            self._refresh_from_platform()
-        cron._commit_progress(1)
+        soon = fields.Date.context_today(self) + timedelta(days=farthest)
+        due = self.search([("expires", "!=", False), ("expires", "<=", soon)])
+        batches = [due[start : start + WATCH_BATCH] for start in range(0, len(due), WATCH_BATCH)]
+        work_off(self.env, CRON, batches, lambda papers: papers._watch())
+        accounts = self.env["purchase.1688.account"].search([("state", "=", "connected")])
+        work_off(self.env, CRON, accounts, self._follow_memberships)
+        work_off(self.env, CRON, accounts, self._ask_identities)
 
-    def _watch(self, today):
+    def _watch(self):
         """Open and close the issues of these papers, as their ends stand today."""
+        today = fields.Date.context_today(self)
         Issue = self.env["purchase.1688.issue"]
         ending, ended, fine = self.browse(), self.browse(), self.browse()
         for paper in self.sudo():
@@ -291,23 +293,21 @@ class Purchase1688Qualification(models.Model):
     # --- business: what the platform tells
 
     @api.model
-    def _follow_memberships(self):
+    def _follow_memberships(self, account):
         """A membership ends when 1688 says so of the seller's offers, and runs again when one is sold again."""
+        company = account.company_id
         groups = self.env["purchase.1688.offer"]._read_group(
-            [("partner_id", "!=", False), ("seen_at", "!=", False)],
-            ["company_id", "partner_id", "status"],
+            [("company_id", "=", company.id), ("partner_id", "!=", False), ("seen_at", "!=", False)],
+            ["partner_id", "status"],
             ["seen_at:max"],
         )
         last = {}
-        for company, partner, status, seen_at in groups:
-            key = (company, partner)
-            last[key] = max(last.get(key, (seen_at, "")), (seen_at, status or ""))
-        known = {
-            (paper.company_id, paper.partner_id): paper for paper in self.sudo().search([("source", "=", "platform")])
-        }
+        for partner, status, seen_at in groups:
+            last[partner] = max(last.get(partner, (seen_at, "")), (seen_at, status or ""))
+        known = self._get_told(company, self.env["res.partner"].union(*last))
         vals_list = []
-        for (company, partner), (seen_at, status) in last.items():
-            paper, ended = known.get((company, partner)), status.lower() in states.MEMBERSHIP_ENDED
+        for partner, (seen_at, status) in last.items():
+            paper, ended = known.get(partner), status.lower() in states.MEMBERSHIP_ENDED
             expires = seen_at.date() - timedelta(days=1) if ended else False
             if ended and not paper:
                 vals = self._prepare_membership_vals(company, partner, False, seen_at)
@@ -317,31 +317,35 @@ class Purchase1688Qualification(models.Model):
         self.sudo().create(vals_list)
 
     @api.model
-    def _refresh_from_platform(self):
-        """Ask 1688 for the identity of sellers whose last answer is old; batch by batch, in the background's quota."""
-        cron = self.env["ir.cron"]
-        accounts = self.env["purchase.1688.account"].search([("state", "=", "connected")])
-        for account in accounts.grouped("company_id").values():
-            account = account[0]
-            papers = self.with_company(account.company_id)
-            tried = self.env["res.partner"]
-            while sellers := papers._get_sellers_to_ask(account.company_id, tried):
-                tried |= sellers
-                answers = account._call_many(
-                    [("account.seller", {"login_id": seller.ali1688_login_id}) for seller in sellers],
-                    purpose="qualification",
-                    record=sellers[:1],
-                    timeout=REFRESH_SECONDS,
-                    background=True,
-                )
-                told = {
-                    seller: answer
-                    for seller, answer in zip(sellers, answers, strict=True)
-                    if not isinstance(answer, Exception)
-                }
-                papers._apply_identities(account.company_id, told)
-                if not cron._commit_progress() or not told:
-                    break
+    def _ask_identities(self, account):
+        """Ask 1688 who the sellers are of whom it told nothing for a month; in the background's share of the quota."""
+        tried = self.env["res.partner"]
+        for _batch in range(REFRESH_BATCHES):
+            sellers = self._get_sellers_to_ask(account.company_id, tried)
+            if not sellers:
+                break
+            tried |= sellers
+            requests = [("account.seller", {"login_id": seller.ali1688_login_id}) for seller in sellers]
+            self.env["ir.cron"]._commit_progress()
+            answers = account._call_many(
+                requests, purpose="qualification", record=sellers[:1], timeout=REFRESH_SECONDS, background=True
+            )
+            told = {
+                seller: answer
+                for seller, answer in zip(sellers, answers, strict=True)
+                if not isinstance(answer, Exception)
+            }
+            if not told:
+                break
+            self._apply_identities(account.company_id, told)
+
+    @api.model
+    def _get_told(self, company, sellers):
+        """{seller: the paper that 1688 tells of}."""
+        papers = self.sudo().search(
+            [("source", "=", "platform"), ("company_id", "=", company.id), ("partner_id", "in", sellers.ids)]
+        )
+        return {paper.partner_id: paper for paper in papers}
 
     @api.model
     def _get_sellers_to_ask(self, company, tried):
@@ -366,11 +370,7 @@ class Purchase1688Qualification(models.Model):
     @api.model
     def _apply_identities(self, company, told):
         """Keep the registered names that 1688 told: {seller: identity}. Another name than before opens an issue."""
-        sellers = self.env["res.partner"].union(*told)
-        known = self.sudo().search(
-            [("source", "=", "platform"), ("company_id", "=", company.id), ("partner_id", "in", sellers.ids)]
-        )
-        by_seller = {paper.partner_id: paper for paper in known}
+        by_seller = self._get_told(company, self.env["res.partner"].union(*told))
         now = fields.Datetime.now()
         vals_list = []
         for seller, identity in told.items():

@@ -1,8 +1,6 @@
-import logging
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
-from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -10,9 +8,9 @@ from odoo.tools import SQL
 
 from ..lib import rating
 from ..lib.values import SellerScores
+from ..scheduled import work_off
 
-_logger = logging.getLogger(__name__)
-
+CRON = "purchase_1688.ir_cron_purchase_1688_rating"
 BATCH = 200
 DUE_AT_ONCE = 50_000
 #: column of the contact -> figure of the library
@@ -229,36 +227,15 @@ class Purchase1688Rating(models.Model):
 
     @api.model
     def _cron_rate(self):
-        """Rate who was not rated today, and whose figures changed since; batch by batch until the time is up."""
-        cron = self.env["ir.cron"]
-        companies = self.env["purchase.1688.account"].search([]).company_id
-        remaining = {company: self._get_due(company) for company in companies}
-        cron._commit_progress(remaining=sum(map(len, remaining.values())))
-        for company, due in remaining.items():
-            for start in range(0, len(due), BATCH):
-                batch = due[start : start + BATCH]
-                self.with_company(company)._rate_guarded(company, batch)
-                if not cron._commit_progress(len(batch)):
-                    return
+        """Rate who was not rated today, and whose figures changed since."""
+        for company in self.env["purchase.1688.account"].search([]).company_id:
+            due = self._get_due(company)
+            batches = [due[start : start + BATCH] for start in range(0, len(due), BATCH)]
+            work_off(self.env, CRON, batches, self.with_company(company)._rate_batch)
 
     @api.model
-    def _rate_guarded(self, company, partners):
-        """Rate, and keep what one seller brings from stopping the others."""
-        try:
-            self._rate(company, partners)
-            self.env.flush_all()
-        except OperationalError:
-            self.env.cr.rollback()
-            _logger.info("1688 sellers: somebody else wrote on some of %s; they are rated next time", len(partners))
-        except Exception:
-            self.env.cr.rollback()
-            if len(partners) == 1:
-                _logger.exception("1688 seller %s could not be rated", partners.id)
-                return
-            half = len(partners) // 2
-            self._rate_guarded(company, partners[:half])
-            self.env["ir.cron"]._commit_progress()
-            self._rate_guarded(company, partners[half:])
+    def _rate_batch(self, sellers):
+        self._rate(self.env.company, sellers)
 
     @api.model
     def _get_due(self, company, limit=DUE_AT_ONCE):
@@ -289,7 +266,7 @@ class Purchase1688Rating(models.Model):
     @api.model
     def _dispatch(self):
         """Have the scheduler rate what is due; part of the caller's transaction."""
-        self.env["purchase.1688.order"]._trigger_cron("purchase_1688.ir_cron_purchase_1688_rating")
+        self.env["purchase.1688.order"]._trigger_cron(CRON)
 
     @api.model
     def _get_current(self, company, partners):

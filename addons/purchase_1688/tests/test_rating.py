@@ -281,7 +281,7 @@ class TestRating(RatingCase):
             return store(records, company, results)
 
         self.patch(Rating, "_store", fail)
-        with self.assertLogs("odoo.addons.purchase_1688.models.purchase_1688_rating", "ERROR"):
+        with self.assertLogs("odoo.addons.purchase_1688.scheduled", "ERROR"):
             self.run_cron(CRON)
         self.assertTrue(all(other.ali1688_rating for other in others))
         self.assertFalse(broken.ali1688_rating)
