@@ -32,7 +32,7 @@ class Purchase1688Offer(models.Model):
                 )
             },
         }
-        rating = self.env["purchase.1688.sourcing"]._get_rating(seller) or seller.ali1688_score
+        rating = seller.with_company(self.company_id).ali1688_rating or seller.ali1688_score
         if rating:
             vals["rating"] = rating
         if seller.ali1688_collected_48h_rate:

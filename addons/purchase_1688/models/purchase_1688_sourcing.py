@@ -258,11 +258,7 @@ class Purchase1688Sourcing(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        runs = super().create([self._clean(vals) for vals in vals_list])
-        for run, vals in zip(runs, vals_list, strict=True):
-            if "rule_ids" not in vals:
-                run.rule_ids = self.env["purchase.1688.sourcing.rule"]._get_default_commands()
-        return runs
+        return super().create([self._clean(vals) for vals in vals_list])
 
     def write(self, vals):
         res = super().write(self._clean(vals))

@@ -244,8 +244,11 @@ class Purchase1688SourcingCandidate(models.Model):
         if problems := [problem["message"] for problem in result["problems"]]:
             message = self.env._("Not collected: %s", "; ".join(problems))
         elif self.sourcing_id.product_tmpl_id:
-            sources = sum(offer["sources"] for offer in result["offers"])
-            message = self.env._("%s sources were added to the product.", sources)
+            unsure = sum(not offer["sources"] for offer in result["offers"])
+            message = self.env._("%s offers are sources of the product now.", len(result["offers"]) - unsure)
+            if unsure:
+                told = self.env._("Of %s it is not certain which specification fits: choose it on the product.", unsure)
+                message = f"{message} {told}"
         else:
             message = self.env._("%s products are ready, pictures follow.", len(result["offers"]))
         return {
@@ -267,6 +270,7 @@ class Purchase1688SourcingCandidate(models.Model):
             raise UserError(self.env._("None of these is a candidate of this run."))
         if len(self) > COLLECT_AT_ONCE:
             raise UserError(self.env._("Collect at most %s candidates in one go.", COLLECT_AT_ONCE))
+        self.sourcing_id.check_access("write")
         Offer = self.env["purchase.1688.offer"].with_company(self.company_id[:1])
         offers, failed = Offer._collect(Offer._get_account(), self.mapped("offer_ref"), make_products=not product)
         if product:
@@ -282,7 +286,9 @@ class Purchase1688SourcingCandidate(models.Model):
                     "offer_id": offer.offer_id,
                     "name": offer.name,
                     "product_tmpl_id": product.id or offer.product_tmpl_id.id,
-                    "sources": len(offer.source_ids),
+                    "sources": len(
+                        offer.source_ids.filtered(lambda source: not product or source.product_tmpl_id == product)
+                    ),
                 }
                 for offer in offers
             ],
@@ -303,6 +309,7 @@ class Purchase1688SourcingCandidate(models.Model):
                     "The seller is known once the details were read. Block the offer, or read the details first."
                 )
             )
+        self.sourcing_id.check_access("write")
         company = self.company_id[:1]
         Block = self.env["purchase.1688.sourcing.block"]
         known = Block._get_refs(company)[kind]

@@ -271,7 +271,7 @@ class Purchase1688Sourcing(models.Model):
 
     def _get_rating(self, partner):
         """Hook: our own rating of a seller that we know, 0 to 5; 0 where there is none and the platform's counts."""
-        return partner.ali1688_rating if "ali1688_rating" in partner._fields else 0.0
+        return partner.with_company(self.company_id).ali1688_rating or 0.0
 
     def _find_partners(self, listings):
         """{open id: contact} of sellers that we know."""

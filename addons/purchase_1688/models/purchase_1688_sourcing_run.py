@@ -281,7 +281,8 @@ class Purchase1688Sourcing(models.Model):
         """Write down the answers of a step; the screens of the buyer are told."""
         self.ensure_one()
         self.call_count += sent
-        self.resume_at = fields.Datetime.now() + timedelta(seconds=wait) if wait else False
+        waits = wait and self.state == "running"
+        self.resume_at = fields.Datetime.now() + timedelta(seconds=wait) if waits else False
         getattr(self, f"_apply_{step.kind}")(step, answers)
         if give_up and step.kind == "pages" and self.candidate_ids:
             self._leave_pages(step.about)

@@ -24,6 +24,34 @@ class TestExternalApi(ExternalApiMixin, Purchase1688HttpCase):
     def test_buying_over_xmlrpc(self):
         self._buy(self.xmlrpc)
 
+    def test_sourcing_over_json2(self):
+        self._source(self.json2(self.buyer))
+
+    def test_sourcing_over_xmlrpc(self):
+        self._source(self.xmlrpc(self.buyer))
+
+    def _source(self, call):
+        """A run from its start to what is collected of it."""
+        model = "purchase.1688.sourcing"
+        values = {"keyword": "数据线", "wanted_count": 30, "rules": [{"criterion": "price"}]}
+        run = call(model, "start_sourcing", values=values)["id"]
+        self.assertEqual(call(model, "get_progress", [run])["state"], "running")
+        self.assertEqual(call(model, "stop", [run])["state"], "stopped")
+        self.assertEqual(call(model, "resume", [run])["state"], "running")
+        # what follows the commit, which a test never reaches
+        self.env[model].browse(run).sudo()._work()
+        self.env.flush_all()
+        progress = call(model, "wait_done", [run], timeout=5.0)
+        self.assertEqual((progress["state"], progress["found"]), ("done", 30))
+        best = call(model, "get_shortlist", [run], limit=20)
+        prices = [row["price"] for row in best]
+        self.assertEqual(prices, sorted(prices))
+        made = call(model, "collect_candidates", [run], ids=[best[0]["id"]])
+        self.assertEqual([offer["offer_id"] for offer in made["offers"]], [best[0]["offer_id"]])
+        blocked = call(model, "block", [run], ids=[best[1]["id"]], kind="offer", reason="ours is better")
+        self.assertEqual((blocked["blocked"], blocked["progress"]["counts"]["blocked"]), (1, 1))
+        self.assertTrue(all(group["label"] for group in call(model, "get_left_out", [run])))
+
     def test_json2_knows_what_a_user_may_not(self):
         body = {"context": {}, "domain": []}
         answer = self.url_open(

@@ -14,6 +14,10 @@ RIGHTS = {
     "purchase.1688.event": {"admin": "r"},
     "purchase.1688.issue": {"buyer": "rw", "approver": "rw", "manager": "rw", "admin": "rw"},
     "purchase.1688.quota": {"admin": "r"},
+    "purchase.1688.sourcing": {"buyer": "rwcu", "approver": "r", "manager": "rwcu", "admin": "r"},
+    "purchase.1688.sourcing.block": {"buyer": "rwcu", "approver": "r", "manager": "rwcu", "admin": "r"},
+    "purchase.1688.sourcing.candidate": {"buyer": "r", "approver": "r", "manager": "r", "admin": "r"},
+    "purchase.1688.sourcing.rule": {"buyer": "rwcu", "approver": "r", "manager": "rwcu", "admin": "r"},
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 
