@@ -71,6 +71,8 @@ class Memory:
     token: str = field(default_factory=lambda: uuid.uuid4().hex)
     not_before: float = 0.0
     misses: int = 0
+    #: whether there may be pictures to fetch while the budget has no room
+    pictures: bool = True
 
     @property
     def waits(self):
@@ -167,13 +169,14 @@ class Purchase1688Sourcing(models.Model):
         """Work until the run is over, stopped or somebody else's, or for about so many seconds."""
         self.ensure_one()
         memory = Memory(time.monotonic() + seconds)
-        while step := self._hold(memory.token, lambda run: run._next_step(memory.waits)):
+        while step := self._hold(memory.token, lambda run: run._next_step(memory.waits, memory.pictures)):
             if step.kind == "over":
                 return
             if time.monotonic() + (BEAT_SECONDS if step.kind == "wait" else 0) > memory.end:
                 self._hold(memory.token, lambda run: run._release())
                 return
             if step.kind == "wait":
+                memory.pictures = False
                 time.sleep(min(memory.waits, BEAT_SECONDS))
             elif step.kind == "pictures":
                 prints = self._fetch_prints(step)
@@ -189,6 +192,7 @@ class Purchase1688Sourcing(models.Model):
         )
         wait = max((answer.retry_after or 5.0 for answer in answers if isinstance(answer, RateLimited)), default=0.0)
         memory.not_before = time.monotonic() + wait
+        memory.pictures = True
         failures = [answer for answer in answers if isinstance(answer, Exception) and not isinstance(answer, Refused)]
         memory.misses = memory.misses + 1 if len(failures) == len(answers) else 0
         give_up = memory.misses >= MISSES or any(isinstance(answer, NotAuthorised) for answer in answers)
@@ -196,11 +200,11 @@ class Purchase1688Sourcing(models.Model):
         sent = sum(getattr(answer, "code", "") != "own_quota" for answer in answers)
         self._hold(memory.token, lambda run: run._apply(step, answers, sent, wait, give_up), always=True)
 
-    def _next_step(self, waits):
+    def _next_step(self, waits, pictures=True):
         """What to do next, from what is written down."""
         self.ensure_one()
         if waits:
-            return self._next_pictures() or Step("wait")
+            return pictures and self._next_pictures() or Step("wait")
         step = self._next_search() or (self.enrich and (self._next_details() or self._next_pictures()))
         if step:
             return step
