@@ -339,27 +339,31 @@ class Purchase1688SourceMapper(models.AbstractModel):
         facts = defaultdict(str, decision.facts)
         _ = self.env._
         sentences = {
-            "skipped": _("Left out by hand."),
-            "repeated": _("The same as row %s.", facts["row"]),
-            "contradicts": _("Row %s maps the same product to the same SKU, but differently.", facts["row"]),
-            "no_product": _("No product: this row has no reference, barcode or name."),
-            "product_unknown": _("No product has the reference, barcode or name “%s”. Choose it here.", facts["text"]),
-            "product_archived": _("The product “%s” is archived.", facts["text"]),
-            "product_contradiction": _("“%s” are different products. Choose the right one.", facts["texts"]),
-            "product_several": _("%s products fit. Choose one.", facts["count"]),
-            "no_offer": _("No offer: this row has no address and no number of an offer."),
-            "several_offers": _("This row names several offers: give each one a row of its own."),
-            "bad_offer": facts["reason"],
-            "offer_failed": facts["reason"],
-            "shortened": _(
+            "skipped": lambda: _("Left out by hand."),
+            "repeated": lambda: _("The same as row %s.", facts["row"]),
+            "contradicts": lambda: _("Row %s maps the same product to the same SKU, but differently.", facts["row"]),
+            "no_product": lambda: _("No product: this row has no reference, barcode or name."),
+            "product_unknown": lambda: _(
+                "No product has the reference, barcode or name “%s”. Choose it here.", facts["text"]
+            ),
+            "product_archived": lambda: _("The product “%s” is archived.", facts["text"]),
+            "product_contradiction": lambda: _("“%s” are different products. Choose the right one.", facts["texts"]),
+            "product_several": lambda: _("%s products fit. Choose one.", facts["count"]),
+            "no_offer": lambda: _("No offer: this row has no address and no number of an offer."),
+            "several_offers": lambda: _("This row names several offers: give each one a row of its own."),
+            "bad_offer": lambda: facts["reason"],
+            "offer_failed": lambda: facts["reason"],
+            "shortened": lambda: _(
                 "“%s” was shortened by a spreadsheet program. Format the column as text and fill it in again.",
                 facts["text"],
             ),
-            "bad_units_per_pack": _("“%s” is no pack size: write a number above 0, with a point.", facts["text"]),
-            "bad_rank": _("“%s” is no rank: write a whole number.", facts["text"]),
-            "sku_not_there": _("The offer has no SKU “%s” (any more). Choose one.", facts["text"]),
-            "text_fits_none": _("No SKU of the offer is “%s”. Choose one.", facts["text"]),
-            "sku_contradiction": _("The SKU ids of this row name different SKUs. Choose one."),
-            "sku_several": _("%s SKUs fit. Choose one.", facts["count"]),
+            "bad_units_per_pack": lambda: _(
+                "“%s” is no pack size: write a number above 0, with a point.", facts["text"]
+            ),
+            "bad_rank": lambda: _("“%s” is no rank: write a whole number.", facts["text"]),
+            "sku_not_there": lambda: _("The offer has no SKU “%s” (any more). Choose one.", facts["text"]),
+            "text_fits_none": lambda: _("No SKU of the offer is “%s”. Choose one.", facts["text"]),
+            "sku_contradiction": lambda: _("The SKU ids of this row name different SKUs. Choose one."),
+            "sku_several": lambda: _("%s SKUs fit. Choose one.", facts["count"]),
         }
-        return sentences[decision.code]
+        return sentences[decision.code]()

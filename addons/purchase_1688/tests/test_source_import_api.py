@@ -1,4 +1,5 @@
 import base64
+from urllib.parse import urlencode
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -90,3 +91,16 @@ class TestSourceImportApi(ExternalApiMixin, SourcingMixin, Purchase1688HttpCase)
         record.action_read()
         record.action_preview()
         self.assertEqual(record.none_count, len(sources), record.row_ids.mapped("message"))
+
+    def test_in_the_browser(self):
+        self.products[0].default_code, self.products[1].default_code = "SHIRT-0", "SHIRT-1"
+        rows = f"Reference,Link,Pack\nSHIRT-0,{self.numbers[1]},10\nNOBODY,{self.numbers[1]},10\n"
+        query = urlencode({"rows": rows, "product": "SHIRT-1"})
+        path = f"/odoo/source-imports-1688?{query}"
+        self.start_tour(path, "purchase_1688_source_import", login=self.buyer.login, timeout=180)
+        self.env.invalidate_all()
+        made = self.Source.search([("offer_id.offer_id", "=", self.numbers[1])])
+        self.assertEqual(made.product_id, self.products[:2])
+        self.assertEqual(set(made.mapped("units_per_pack")), {10})
+        changes = self.env["purchase.1688.source.change"].search([("source_ref", "in", made.ids)])
+        self.assertEqual((set(changes.mapped("origin")), changes.user_id), ({"import"}, self.buyer))
