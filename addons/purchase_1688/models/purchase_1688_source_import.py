@@ -128,7 +128,11 @@ class Purchase1688SourceImport(models.Model):
         self.check_access("write")
         if vals.keys() & {"state", "company_id", "imported_at", "imported_count", "create_uid"}:
             raise UserError(self.env._("The steps of an import follow each other by its buttons."))
-        return super().write(vals)
+        turned = self.filtered(lambda record: record.has_headings != vals.get("has_headings", record.has_headings))
+        res = super().write(vals)
+        for record in turned.filtered("column_ids"):
+            record._show_samples()
+        return res
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -287,6 +291,19 @@ class Purchase1688SourceImport(models.Model):
             return sheet.read_text(self.text)
         except sheet.SheetProblem as problem:
             raise UserError(self._describe_sheet_problem(problem)) from problem
+
+    def _show_samples(self):
+        """Headings and first rows, as the first row is now one or the other."""
+        rows = [cells for _number, cells in self._read_sheet().rows[: SAMPLES + 1]]
+        titles = rows.pop(0) if self.has_headings else [""] * len(rows[0])
+        for column in self.column_ids.sudo():  # people may write their meaning only
+            cells = [row[column.position] for row in rows[:SAMPLES] if column.position < len(row)]
+            column.write(
+                {
+                    "heading": titles[column.position] if column.position < len(titles) else "",
+                    **{f"sample_{index + 1}": cell for index, cell in enumerate(cells)},
+                }
+            )
 
     def _describe_sheet_problem(self, problem):
         _, facts = self.env._, {"row": "", "limit": "", "column": "", **problem.facts}

@@ -45,6 +45,8 @@ class Purchase1688SourceImportProfile(models.Model):
     def _keep(self, company, name, columns):
         """The profile of this name, new or changed."""
         meanings = {column.heading: column.meaning for column in columns if column.meaning and column.heading}
+        if not meanings:
+            return self.browse()
         profile = self.search([("company_id", "=", company.id), ("name", "=", name)])
         if profile:
             profile.meanings = meanings

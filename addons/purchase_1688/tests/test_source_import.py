@@ -167,10 +167,10 @@ class TestSourceImport(SourcingMixin, Purchase1688Case):
         self.assertFalse(record.has_headings)
         record.write({"has_headings": True})
         columns = record.column_ids
-        chosen = {"Artikel": "default_code", "Quelle": "offer", "x": False}
-        for column, (heading, meaning) in zip(columns, chosen.items(), strict=True):
+        self.assertEqual(columns.mapped("heading"), ["Artikel", "Quelle", "x"])
+        self.assertEqual(columns.mapped("sample_1"), [self.products[0].default_code, self.numbers[0], "y"])
+        for column, meaning in zip(columns, ("default_code", "offer", False), strict=True):
             column.write({"meaning": meaning})
-            column.sudo().heading = heading
         record.profile_name = "Old system"
         record.action_preview()
         self.assertEqual(record.none_count, 1)
