@@ -297,7 +297,8 @@ class Purchase1688SourceImport(models.Model):
         rows = [cells for _number, cells in self._read_sheet().rows[: SAMPLES + 1]]
         titles = rows.pop(0) if self.has_headings else [""] * len(rows[0])
         for column in self.column_ids.sudo():  # people may write their meaning only
-            cells = [row[column.position] for row in rows[:SAMPLES] if column.position < len(row)]
+            cells = [row[column.position] if column.position < len(row) else "" for row in rows]
+            cells = (cells + [""] * SAMPLES)[:SAMPLES]
             column.write(
                 {
                     "heading": titles[column.position] if column.position < len(titles) else "",
