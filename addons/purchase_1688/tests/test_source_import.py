@@ -205,6 +205,7 @@ class TestSourceImport(SourcingMixin, Purchase1688Case):
         self.assertTrue(again, "it goes on when the quota allows")
         self.account.quota_per_minute = 6000
         self.gateway.fault(DETAIL, "drop_before", times=2)
+        self.run_cron(CRON)  # what was lost on the way is asked for again a minute later
         self.run_cron(CRON)
         self.assertEqual(record.state, "ready")
         self.assertNotIn("failed", record.offer_ids.mapped("state"))
