@@ -192,11 +192,24 @@ def make_accepted(env):
     return orders
 
 
+def make_sellers(env):
+    mark = f"{env.cr.now():%H%M%S%f}"
+    return env["res.partner"].create(
+        [{"name": f"Rated {number}", "ali1688_member_id": f"b2b-{mark}{number}"} for number in range(3)]
+    )
+
+
+def make_papers(env):
+    vals = {"kind": "permit", "expires": "2020-01-01"}
+    return env["purchase.1688.qualification"].create([{**vals, "partner_id": it.id} for it in make_sellers(env)])
+
+
 # --- every step of every scheduled action
 
 IMPORT = "purchase.1688.source.import"
 BUY, ARRIVE = "purchase_1688.ir_cron_purchase_1688_", "stock_1688_tracking.ir_cron_stock_1688_"
 ACCOUNT, ORDER, ATTEMPT = "purchase.1688.account", "purchase.1688.order", "purchase.1688.attempt"
+PAPER = "purchase.1688.qualification"
 EXPIRING = {"token_expires_at": "2020-01-01"}, {"refresh_expires_at": "2020-01-01"}
 CASES = [
     Case(BUY + "attempt_run", ATTEMPT, "_expire", lambda env: make_attempts(env, "calling")),
@@ -251,6 +264,16 @@ CASES = [
         make_remote_claims,
         lambda it: it.looked_at,
     ),
+    Case(BUY + "rating", "purchase.1688.rating", "_rate_batch", make_sellers),
+    Case(BUY + "qualification", PAPER, "_watch", make_papers, beside=lambda records: {"_ask_identities": None}),
+    Case(
+        BUY + "qualification",
+        PAPER,
+        "_follow_memberships",
+        make_accounts,
+        beside=lambda records: {"_ask_identities": None},
+    ),
+    Case(BUY + "qualification", PAPER, "_ask_identities", make_accounts),
     Case(ARRIVE + "parcel_look", ORDER, "_check_capacity", make_accounts),
     Case(ARRIVE + "parcel_look", ORDER, "_look", make_tracked, lambda it: it.tracking_misses == 1),
     Case(ARRIVE + "parcel_watch", "stock.1688.parcel", "_watch_movement", make_parcels),
@@ -258,10 +281,6 @@ CASES = [
     Case(ARRIVE + "parcel_watch", ORDER, "_warn_of_release", make_shipped),
     Case(ARRIVE + "parcel_watch", ORDER, "_warn_of_late_seller", make_late),
 ]
-
-
-#: over all sellers and papers, in batches with a guard of their own
-APART = {BUY + "rating", BUY + "qualification"}
 
 
 # --- the test
@@ -286,6 +305,7 @@ def scratch(world):
         env.cr.execute("UPDATE purchase_1688_offer SET pictures_pending = false")
         env.cr.execute("UPDATE purchase_1688_sourcing SET state = 'stopped' WHERE state = 'running'")
         env.cr.execute("UPDATE purchase_1688_source_import SET state = 'draft'")
+        env.cr.execute("DELETE FROM res_partner WHERE name LIKE 'Rated %' AND ali1688_is_seller")
 
 
 class Planted:
@@ -325,7 +345,7 @@ def run(world, case):
         beside = case.beside(records)
     with contextlib.ExitStack() as stack:
         for name, value in beside.items():
-            stack.enter_context(patch.object(owner, name, lambda records, value=value: value))
+            stack.enter_context(patch.object(owner, name, lambda records, *args, value=value: value))
         stack.enter_context(patch.object(owner, case.step, lambda records, *args: planted(records, *args)))
         with database.env() as env:
             assert env.ref(case.cron).method_direct_trigger() is True, "the scheduled action failed as a whole"
@@ -342,7 +362,7 @@ def test_neither_a_conflict_nor_poison_stops_the_others(world, case):
 
 def test_every_scheduled_action_is_here(world):
     there = world.database.execute(SOURCE, [("purchase_1688", "stock_1688_tracking")])
-    assert {name for (name,) in there} == {case.cron for case in CASES} | APART
+    assert {name for (name,) in there} == {case.cron for case in CASES}
 
 
 def test_planted_giving_up_at_the_first_conflict_is_found(world):
