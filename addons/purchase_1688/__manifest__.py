@@ -31,6 +31,7 @@
         "wizards/purchase_1688_attempt_resolve_views.xml",
         "wizards/purchase_1688_issue_close_views.xml",
         "views/purchase_1688_issue_views.xml",
+        "views/purchase_1688_price_views.xml",
         "views/purchase_1688_offer_views.xml",
         "views/purchase_1688_sku_views.xml",
         "views/purchase_1688_source_change_views.xml",

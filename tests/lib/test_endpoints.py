@@ -98,6 +98,8 @@ GOOD = {
     },
     "product.category": {},
     "product.mix_rule": {"member_id": "b2b-1"},
+    "product.follow": {"offer_id": "600000000001"},
+    "product.unfollow": {"offer_id": "600000000001"},
     "trade.preview": {"request": request()},
     "trade.create_order": {"request": request()},
     "trade.cancel": {"order_id": ORDER, "reason": "other", "remark": "x"},
@@ -144,6 +146,8 @@ def test_effects():
     assert {name for name in NAMES if build(name, **GOOD[name]).effect} == {
         "oauth.exchange",
         "oauth.refresh",
+        "product.follow",
+        "product.unfollow",
         "trade.create_order",
         "trade.cancel",
         "payment.pay",

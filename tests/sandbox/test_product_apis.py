@@ -339,6 +339,30 @@ def test_news_of_followed_goods(client, goods, world):
     assert told["FENXIAO_PRICE_CHANGE"]["productId"] == int(offer.offer_id)
 
 
+def test_a_removed_spec_is_neither_shown_nor_sold_and_followers_are_told(client, goods, world):
+    offer = goods.plain()[0]
+    client.call(FOLLOW.format("follow"), productId=offer.offer_id)
+    removed = offer.skus[0]
+    client.admin("POST", f"offers/{offer.offer_id}", {"gone": [removed.spec_id]})
+    param = {"offerDetailParam": {"offerId": int(offer.offer_id), "country": "en"}}
+    answer = client.call(f"{CROSS}:product.search.queryProductDetail", **param)["result"]["result"]
+    shown = {row["specId"] for row in answer["productSkuInfos"]}
+    assert shown == {sku.spec_id for sku in offer.skus} - {removed.spec_id}
+    assert answer["productSaleInfo"]["amountOnSale"] == sum(
+        row["amountOnSale"] for row in answer["productSkuInfos"]
+    )
+    client.admin("POST", f"offers/{offer.offer_id}", {"gone": []})
+    client.admin("POST", f"offers/{offer.offer_id}", {"status": "deleted"})
+    rows = world.store.all("SELECT topic, body FROM message ORDER BY msg_id")
+    told = [(row["topic"].rpartition("_")[2], json.loads(row["body"])["data"]) for row in rows]
+    assert [(topic, data.get("action") or data["status"]) for topic, data in told] == [
+        ("CHANGE", "sku_delete"),
+        ("CHANGE", "sku_new"),
+        ("DELETE", "deleted"),
+    ]
+    assert all(data["productIds"] == offer.offer_id for _topic, data in told)
+
+
 # --- freight
 
 

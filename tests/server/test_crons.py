@@ -117,6 +117,12 @@ def make_offers(env):
     return offer.browse().union(*copies)
 
 
+def make_watched(env):
+    offers = make_offers(env)
+    offers.write({"pictures_pending": False, "is_mapped": True, "watch_next_at": now() - OLD})
+    return offers
+
+
 def make_lines(env):
     collect = env["purchase.1688.offer.collect"].create({"state": "running"})
     vals = [{"collect_id": collect.id, "text": f"61234567890{number}", "state": "todo"} for number in range(3)]
@@ -224,6 +230,14 @@ CASES = [
     Case(BUY + "call_keep", "purchase.1688.call", "_anchor", make_accounts),
     Case(BUY + "call_keep", "purchase.1688.call", "_purge", make_accounts),
     Case(BUY + "pictures", "purchase.1688.offer", "_fetch_pictures", make_offers, lambda it: it.pictures_tries == 1),
+    Case(
+        BUY + "offer_watch",
+        "purchase.1688.offer",
+        "_look",
+        make_watched,
+        lambda it: it.watch_misses == 1,
+        lambda records: {"_follow_some": None},
+    ),
     Case(BUY + "collect", "purchase.1688.offer.collect", "_collect_batch", make_lines, lambda it: it.state == "failed"),
     Case(BUY + "source_import", IMPORT, "_read_batch", make_import_offers, lambda it: it.tries == 1),
     Case(BUY + "source_import", IMPORT, "_finish_reading", make_imports, lambda it: it.state == "columns"),
@@ -303,6 +317,7 @@ def scratch(world):
         env.cr.execute("UPDATE purchase_1688_payment SET state = 'cancelled' WHERE router = 'cashier'")
         env.cr.execute("UPDATE purchase_1688_account SET active = false, state = 'draft' WHERE name LIKE 'Copy %'")
         env.cr.execute("UPDATE purchase_1688_offer SET pictures_pending = false")
+        env.cr.execute("UPDATE purchase_1688_offer SET is_mapped = false WHERE watch_misses > 0 OR offer_id LIKE '9%'")
         env.cr.execute("UPDATE purchase_1688_sourcing SET state = 'stopped' WHERE state = 'running'")
         env.cr.execute("UPDATE purchase_1688_source_import SET state = 'draft'")
         env.cr.execute("DELETE FROM res_partner WHERE name LIKE 'Rated %' AND ali1688_is_seller")

@@ -20,12 +20,14 @@ from . import product_supplierinfo
 from . import product_template
 from . import purchase_1688_account
 from . import purchase_1688_account_recovery
+from . import purchase_1688_account_watch
 from . import purchase_1688_approval
 from . import purchase_1688_attempt
 from . import purchase_1688_call
 from . import purchase_1688_call_chain
 from . import purchase_1688_call_keeping
 from . import purchase_1688_collector
+from . import purchase_1688_collector_products
 from . import purchase_1688_comparison
 from . import purchase_1688_comparison_demand
 from . import purchase_1688_comparison_proposal
@@ -34,12 +36,16 @@ from . import purchase_1688_comparison_quote_rating
 from . import purchase_1688_comparison_rating
 from . import purchase_1688_comparison_quote_steps
 from . import purchase_1688_event
+from . import purchase_1688_event_product
 from . import purchase_1688_issue
 from . import purchase_1688_issue_counts
+from . import purchase_1688_issue_watch
 from . import purchase_1688_messages
 from . import purchase_1688_offer
+from . import purchase_1688_offer_alarm
 from . import purchase_1688_offer_lend
 from . import purchase_1688_offer_tier
+from . import purchase_1688_offer_watch
 from . import purchase_1688_order
 from . import purchase_1688_order_attempt
 from . import purchase_1688_order_confirm
@@ -50,6 +56,7 @@ from . import purchase_1688_order_sync
 from . import purchase_1688_order_seller  # stands on the confirmation and the snapshot
 from . import purchase_1688_payment
 from . import purchase_1688_payment_line
+from . import purchase_1688_price
 from . import purchase_1688_qualification
 from . import purchase_1688_quota
 from . import purchase_1688_rating
@@ -61,7 +68,9 @@ from . import purchase_1688_refund
 from . import purchase_1688_refund_claim
 from . import purchase_1688_refund_line
 from . import purchase_1688_sku
+from . import purchase_1688_sku_history
 from . import purchase_1688_source
+from . import purchase_1688_source_alarm
 from . import purchase_1688_source_change
 from . import purchase_1688_sourcing
 from . import purchase_1688_sourcing_block

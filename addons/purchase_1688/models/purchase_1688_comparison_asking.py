@@ -245,7 +245,7 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
             ours = set(offers.try_lock_for_update(allow_referencing=True).mapped("offer_id"))
             mine = [listing for listing in listings if listing.offer_id in ours]
             if mine:
-                env["purchase.1688.collector"]._store(company, mine)
+                env["purchase.1688.collector"]._store(company, mine, look="comparison")
 
     # --- business: progress
 

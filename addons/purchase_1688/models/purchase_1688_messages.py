@@ -336,6 +336,12 @@ KINDS = {
     "qualification_expiring": (_lt("A seller's paper ends soon"), _lt("Ask for the new one")),
     "qualification_expired": (_lt("A seller's paper has expired"), _lt("Ask for the new one")),
     "claim_differs": (_lt("Another amount came back than was claimed"), _lt("Look")),
+    "watch_price_up": (_lt("A source became dearer"), _lt("Choose a source")),
+    "watch_price_down": (_lt("A source became cheaper"), _lt("Choose a source")),
+    "watch_off": (_lt("A source was taken off the shelf"), _lt("Choose a source")),
+    "watch_gone": (_lt("A specification is no longer sold"), _lt("Choose a source")),
+    "watch_short": (_lt("A first source is out of stock"), _lt("Choose a source")),
+    "watch_capacity": (_lt("Keeping offers fresh needs most of its share of the quota"), _lt("Look")),
 }
 
 

@@ -35,6 +35,11 @@ class ResCompany(models.Model):
         default=24,
         help="Hours in which a sourcing run takes what is known of an offer instead of asking again. 0 asks always.",
     )
+    ali1688_price_alarm = fields.Float(
+        string="Price alarm",
+        default=5.0,
+        help="Percent by which the price of a mapped offer may move before the buyer is told. 0 tells of every move.",
+    )
     ali1688_fallback_user_id = fields.Many2one(
         "res.users",
         string="Fallback buyer",
@@ -43,6 +48,9 @@ class ResCompany(models.Model):
 
     _ali1688_answer_minutes_positive = models.Constraint(
         "CHECK(ali1688_answer_minutes >= 0)", "The age of answers is a number of minutes, 0 or more."
+    )
+    _ali1688_price_alarm_positive = models.Constraint(
+        "CHECK(ali1688_price_alarm >= 0)", "The price alarm is a percentage of 0 or more."
     )
 
     def _compute_ali1688_currency_id(self):

@@ -14,6 +14,7 @@ class ResConfigSettings(models.TransientModel):
     ali1688_comparison_deadline = fields.Float(related="company_id.ali1688_comparison_deadline", readonly=False)
     ali1688_answer_minutes = fields.Integer(related="company_id.ali1688_answer_minutes", readonly=False)
     ali1688_sourcing_max_age = fields.Integer(related="company_id.ali1688_sourcing_max_age", readonly=False)
+    ali1688_price_alarm = fields.Float(related="company_id.ali1688_price_alarm", readonly=False)
     ali1688_fallback_user_id = fields.Many2one(related="company_id.ali1688_fallback_user_id", readonly=False)
     ali1688_rating_preferred = fields.Float(related="company_id.ali1688_rating_preferred", readonly=False)
     ali1688_rating_excluded = fields.Float(related="company_id.ali1688_rating_excluded", readonly=False)

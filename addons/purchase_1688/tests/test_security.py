@@ -13,6 +13,7 @@ RIGHTS = {
     "purchase.1688.call.chain": {"admin": "r"},
     "purchase.1688.event": {"admin": "r"},
     "purchase.1688.issue": {"buyer": "rw", "approver": "rw", "manager": "rw", "admin": "rw"},
+    "purchase.1688.price": {"buyer": "r", "approver": "r", "manager": "r", "admin": "r"},
     "purchase.1688.quota": {"admin": "r"},
     "purchase.1688.sourcing": {"buyer": "rwcu", "approver": "r", "manager": "rwcu", "admin": "r"},
     "purchase.1688.sourcing.block": {"buyer": "rwcu", "approver": "r", "manager": "rwcu", "admin": "r"},

@@ -162,7 +162,7 @@ def move_refund(world, body, refund_id, move):
 @route("POST", r"offers/(\d+)")
 def change_offer(world, body, offer_id):
     """{"stock": number for every spec or {spec id: number}, "price": yuan as text, "price_fen": n,
-    "status": text}.
+    "status": text, "gone": [spec id, …] that are no longer listed}.
     """
     offer = world.catalogue.offer(offer_id)
     if offer is None:
@@ -180,6 +180,13 @@ def change_offer(world, body, offer_id):
             state["sold"].update(dict.fromkeys(stock, 0))
         if "price" in body:
             state["price_fen"] = fen(body["price"])
+        if "gone" in body:
+            known = {sku.spec_id for sku in offer.skus}
+            if unknown := set(body["gone"]) - known:
+                raise AdminError(f"no such spec: {', '.join(sorted(unknown))}")
+            if known and known == set(body["gone"]):
+                raise AdminError("a listing keeps at least one spec; take it off the shelf instead")
+            state["gone"] = sorted(body["gone"])
         state.update({name: body[name] for name in ("price_fen", "status") if name in body})
         world.set_offer_state(offer_id, state)
     return state

@@ -97,7 +97,7 @@ def _refusal(item, flow):
         return "500_001"
     if offer.skus and not line.spec_id:
         return "500_002"
-    if line.spec_id and item.sku is None:
+    if line.spec_id and item.sku not in item.live.skus:
         return "500_003"
     if flow == "saleproxy":
         return None if offer.seller.consign_partner else "500_007"

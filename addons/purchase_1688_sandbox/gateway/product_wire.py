@@ -102,10 +102,10 @@ def detail(world, row, language):
             "whiteImage": white_picture(world, offer),
         },
         "productAttribute": [_attribute(attribute, language) for attribute in offer.attributes],
-        "productSkuInfos": [_sku(world, row, sku, language) for sku in offer.skus],
+        "productSkuInfos": [_sku(world, row, sku, language) for sku in row.skus],
         "productSaleInfo": _sale(row, language),
         "quoteType": offer.quote_type,
-        "productShippingInfo": _shipping(offer),
+        "productShippingInfo": _shipping(row),
         "minOrderQuantity": offer.min_quantity,
         "batchNumber": offer.batch,
         "sellerMixSetting": mix_setting(seller),
@@ -191,7 +191,8 @@ def _sale(row, language):
     }
 
 
-def _shipping(offer):
+def _shipping(row):
+    offer = row.offer
     length, width, height = offer.size_cm
     return {
         "sendGoodsAddressText": offer.warehouse.place.zh,
@@ -209,7 +210,7 @@ def _shipping(offer):
                 "width": width,
                 "height": height,
             }
-            for sku in offer.skus
+            for sku in row.skus
         ],
         "skuShippingDetails": [
             {
@@ -219,7 +220,7 @@ def _shipping(offer):
                 "width": width,
                 "height": height,
             }
-            for sku in offer.skus
+            for sku in row.skus
         ],
     }
 
@@ -256,7 +257,7 @@ def cross_product(world, row):
         ],
         # The platform gives paths below its picture host; these are below the sandbox's address.
         "image": {"images": [url.removeprefix(f"{world.base_url}/") for url in images]},
-        "skuInfos": [_cross_sku(world, row, sku) for sku in offer.skus],
+        "skuInfos": [_cross_sku(world, row, sku) for sku in row.skus],
         "saleInfo": {
             "supportOnlineTrade": row.on_sale,
             "mixWholeSale": offer.seller.mix.allowed,

@@ -7,6 +7,7 @@ from .world import on_offer_change
 
 FOLLOWED = "followed_offer"
 RELATION = "PRODUCT_RELATION_VIEW_PRODUCT_"
+_STATUS_TOPICS = {"published": "REPOST", "deleted": "DELETE", "member deleted": "DELETE"}
 
 
 def followers(world, offer_id):
@@ -36,9 +37,19 @@ def _messages(world, old, new):
         yield "PRODUCT_PRODUCT_INVENTORY_CHANGE", {"OfferInventoryChangeList": changes}
     if [tier.price_fen for tier in old.tiers] != [tier.price_fen for tier in new.tiers]:
         yield "FENXIAO_PRICE_CHANGE", {**product, "productId": wire_id(offer.offer_id)}
+    for action in _sku_actions(old, new):
+        yield RELATION + "CHANGE", {**product, "productIds": offer.offer_id, "action": action}
     if old.status != new.status:
-        topic = RELATION + ("REPOST" if new.status == "published" else "EXPIRE")
+        topic = RELATION + _STATUS_TOPICS.get(new.status, "EXPIRE")
         yield topic, {**product, "productIds": offer.offer_id, "status": new.status}
+
+
+def _sku_actions(old, new):
+    """What the seller did to the list of specs."""
+    if set(old.skus) - set(new.skus):
+        yield "sku_delete"
+    if set(new.skus) - set(old.skus):
+        yield "sku_new"
 
 
 def _stock_changes(world, old, new):
@@ -54,6 +65,6 @@ def _stock_changes(world, old, new):
                 "bizTime": world.now(),
             }
         )
-        for sku in offer.skus or (None,)
+        for sku in (new.skus if offer.skus else (None,))
         if new.stock_of(sku) != old.stock_of(sku)
     ]

@@ -22,6 +22,8 @@ _DECODERS = {
     "product.freight": product.freight,
     "product.category": product.category,
     "product.mix_rule": product.mix_rule,
+    "product.follow": product.following,
+    "product.unfollow": product.following,
     "trade.preview": trade.preview,
     "trade.create_order": trade.created,
     "trade.cancel": trade.acknowledged,

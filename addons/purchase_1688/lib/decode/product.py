@@ -4,6 +4,7 @@ import re
 
 from ..errors import BadAnswer
 from ..values import (
+    Ack,
     Attribute,
     Category,
     FreightEstimate,
@@ -284,3 +285,11 @@ def mix_rule(document):
         raise BadAnswer("no rule in the answer", code="missing")
     node = answer.node if answer.has("generalHunpi") else Node(None)
     return _mix(node, node.text("memberId")) or MixRule()
+
+
+def following(document):
+    """A listing is followed, or not any more: a code that means yes is all there is."""
+    answer = Answer(document).check()
+    if answer.success is not True and not answer.has("code"):
+        raise BadAnswer("neither yes nor no", code="missing")
+    return Ack(True, message=answer.message)

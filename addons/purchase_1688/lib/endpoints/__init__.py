@@ -21,6 +21,8 @@ _BUILDERS = {
             product.freight,
             product.category,
             product.mix_rule,
+            product.follow,
+            product.unfollow,
         ),
         trade: (trade.preview, trade.create_order, trade.cancel, trade.order, trade.orders),
         payment: (payment.pay_link, payment.pay, payment.pay_ways, payment.agreements),

@@ -114,3 +114,18 @@ def mix_rule(member_id):
     params = {"sellerMemberId": text(member_id, "member_id")}
     api = "com.alibaba.trade:alibaba.trade.OpQueryMarketingMixConfig:1"
     return Call("product.mix_rule", api, params)
+
+
+def _following(name, offer_id):
+    params = {"productId": str(number_id(offer_id, "offer_id"))}
+    return Call(f"product.{name}", f"com.alibaba.product:alibaba.product.{name}.crossborder:1", params, effect=True)
+
+
+def follow(offer_id):
+    """Be told of an offer's changes of stock, price and shelf (§10.5, §14.6); again is harmless."""
+    return _following("follow", offer_id)
+
+
+def unfollow(offer_id):
+    """Not be told any more."""
+    return _following("unfollow", offer_id)

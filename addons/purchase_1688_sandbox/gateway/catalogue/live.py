@@ -26,6 +26,12 @@ class Live:
         return self.status == "published" and self.offer.online
 
     @cached_property
+    def skus(self):
+        """The specs that are listed: the seller may have removed some."""
+        gone = self.state.get("gone") or ()
+        return tuple(sku for sku in self.offer.skus if sku.spec_id not in gone)
+
+    @cached_property
     def tiers(self):
         """The price tiers."""
         price = self.state.get("price_fen")
@@ -60,7 +66,7 @@ class Live:
     def lowest_fen(self):
         """The lowest price, as lists show it; prices of 0 are a seller's mistake, not shown."""
         if self.offer.quote_type == 1:
-            prices = [self.sku_price(sku) for sku in self.offer.skus]
+            prices = [self.sku_price(sku) for sku in self.skus]
             return min([price for price in prices if price] or [0])
         return self.tiers[-1].price_fen
 
@@ -75,7 +81,7 @@ class Live:
         """What is left in all."""
         if not self.offer.skus:
             return self.stock_of(None)
-        return sum(self.stock_of(sku) for sku in self.offer.skus)
+        return sum(self.stock_of(sku) for sku in self.skus)
 
 
 def live(world, offer):

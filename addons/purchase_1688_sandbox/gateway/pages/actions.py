@@ -58,6 +58,9 @@ def _offer_body(fields):
         body["price"] = fields["price"].strip()
     if fields.get("status"):
         body["status"] = fields["status"]
+    if fields.get("spec"):  # the other way round than it was
+        gone = set(filter(None, fields.get("gone", "").split(",")))
+        body["gone"] = sorted(gone ^ {fields["spec"]})
     return body
 
 

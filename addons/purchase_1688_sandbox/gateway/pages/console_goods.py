@@ -107,12 +107,23 @@ def _change(row):
         )
         for key, words in OFFER.items()
     ]
+    specs = [h('<option value="">{}</option>', "规格 specs …")]
+    specs += [
+        h(
+            '<option value="{}">{} {}</option>',
+            sku.spec_id,
+            "删除 remove" if sku in row.skus else "恢复 list again",
+            sku.label,
+        )
+        for sku in row.offer.skus
+    ]
     inner = h(
         '<input class="short" type="number" name="stock" min="0" placeholder="{}" title="库存 stock of each spec">'
-        '<input class="short" name="price" placeholder="{}" title="价格 price"><select name="status">{}</select>',
+        '<input class="short" name="price" placeholder="{}" title="价格 price"><select name="status">{}</select><select name="spec" class="short">{}</select>',
         row.stock,
         f"{row.lowest_fen / 100:.2f}",
         choices,
+        specs,
     )
     return form(
         "offers",
@@ -121,6 +132,7 @@ def _change(row):
         both("修改", "change"),
         id=row.offer.offer_id,
         q=row.offer.offer_id,
+        gone=",".join(row.state.get("gone") or ()),
     )
 
 

@@ -46,7 +46,7 @@ def _gallery(offer):
 def _prices(row):
     unit = row.offer.unit
     if row.offer.quote_type == 1:
-        prices = sorted(row.sku_price(sku) for sku in row.offer.skus)
+        prices = sorted(row.sku_price(sku) for sku in row.skus)
         steps = [
             h(
                 '<div><span class="big">{}–{}</span>{}</div>',
@@ -133,7 +133,7 @@ def _specs(row):
             money(row.unit_price(sku, row.offer.min_quantity)),
             row.stock_of(sku),
         )
-        for sku in row.offer.skus
+        for sku in row.skus
     ]
     head = ("", "规格 spec", "skuId", "specId")
     return h(

@@ -1,0 +1,163 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..lib import history
+from .purchase_1688_issue_watch import KINDS
+
+
+class Purchase1688Source(models.Model):
+    """Which source comes next, and who is told."""
+
+    _inherit = "purchase.1688.source"
+
+    price_history = fields.Json("Price history", compute="_compute_price_history")
+    health_note = fields.Char("How it is", compute="_compute_health_note")
+
+    # --- computes
+
+    @api.depends("sku_id")
+    def _compute_price_history(self):
+        points = self.sku_id._get_price_history()
+        for source in self:
+            source.price_history = points.get(source.sku_id) or False
+
+    @api.depends("health", "sku_id.stock", "offer_id.price_move", "offer_id.price_moved_at", "offer_id.min_qty")
+    def _compute_health_note(self):
+        for source in self:
+            source.health_note = source._describe_health()
+
+    def _describe_health(self):
+        """How the source is, in one sentence."""
+        self.ensure_one()
+        offer = self.offer_id
+        if self.health == "off":
+            return self.env._("The seller took the offer down")
+        if self.health == "gone":
+            return self.env._("The seller no longer sells this specification")
+        if self.health == "short":
+            return self.env._("The seller has none left")
+        if self.sku_id.stock < offer.min_qty:
+            return self.env._("Less in stock than the smallest order")
+        if offer.price_move_label:
+            return self.env._("Price %s", offer.price_move_label)
+        return self.env._("In stock, price as before")
+
+    # --- actions
+
+    def action_make_first(self):
+        """Buy from this source first; what was open about the ones it replaces is settled."""
+        self.ensure_one()
+        self.check_access("write")
+        others = self.product_id.ali1688_source_ids - self
+        ranked = self + others.sorted(lambda source: (source.sequence, source.id))
+        self._write_each(
+            [(source, {"sequence": rank}) for rank, source in enumerate(ranked, start=1) if source.sequence != rank]
+        )
+        reason = self.env._("%s was made the first source", self.display_name)
+        replaced = others.offer_id - others.offer_id._get_first_sources().offer_id
+        self.env["purchase.1688.issue"]._close(replaced, KINDS, reason)
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_choose_source(self):
+        """Show all sources of these products, to make another one first or to compare."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("purchase_1688.purchase_1688_source_choose_action")
+        return {**action, "domain": [("product_id", "in", self.product_id.ids)]}
+
+    def action_compare_products(self):
+        """Compare the sources of these products."""
+        return self.product_id.action_ali1688_compare()
+
+    # --- business
+
+    def _get_unit_price(self):
+        """Yuan per product unit at the smallest order."""
+        self.ensure_one()
+        return self.sku_id._get_entry_price() / self.units_per_pack
+
+    def _get_next_best(self):
+        """{source: the cheapest healthy other source of its product, or none}."""
+        found = {}
+        for source in self:
+            others = source.product_id.ali1688_source_ids.filtered(
+                lambda other, source=source: (
+                    other != source
+                    and other.health == "healthy"
+                    and other.company_id == source.company_id
+                    and other.price
+                )
+            )
+            found[source] = others.sorted(lambda other: (other._get_unit_price(), other.sequence, other.id))[:1]
+        return found
+
+    def _get_buyers(self):
+        """{source: (user in charge, number of the order line that says so)}: who ordered the product last, else the
+        seller's buyer or the company's fallback (number 0).
+        """
+        self.env["purchase.order"].flush_model(["user_id", "company_id"])
+        self.env["purchase.order.line"].flush_model(["product_id", "order_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (line.product_id, purchase.company_id)
+                       line.product_id, purchase.company_id, purchase.user_id, line.id
+                  FROM purchase_order_line AS line
+                  JOIN purchase_order AS purchase ON purchase.id = line.order_id
+                  JOIN res_users AS buyer ON buyer.id = purchase.user_id AND buyer.active
+                 WHERE line.product_id = ANY(%s)
+                 ORDER BY line.product_id, purchase.company_id, line.id DESC
+                """,
+                self.product_id.ids,
+            )
+        )
+        last = {(product, company): (user, line) for product, company, user, line in rows}
+        users, found = self.env["res.users"], {}
+        for source in self:
+            user, line = last.get((source.product_id.id, source.company_id.id), (False, 0))
+            other = source.partner_id.buyer_id or source.company_id.ali1688_fallback_user_id
+            found[source] = (users.browse(user) if user else other, line)
+        return found
+
+    def _describe_next_best(self, best):
+        """The proposal in one sentence, with what it costs."""
+        self.ensure_one()
+        if not best:
+            return self.env._("No other healthy source is known. Search for similar offers from the product.")
+        return self.env._(
+            "Next best: %(seller)s for %(price)s a %(unit)s (now %(now)s).",
+            seller=best.partner_id.name,
+            price=f"{best._get_unit_price():,.2f}",
+            unit=self.product_id.uom_id.name,
+            now=f"{self._get_unit_price():,.2f}",
+        )
+
+    # --- business: alarms
+
+    def _get_alarm_move(self):
+        """By which part the price is away from the settled one."""
+        self.ensure_one()
+        return history.movement(self.sku_id.alarm_price, self.sku_id._get_entry_price())
+
+    def _is_alarming(self):
+        """Whether the price is further away than the company bears."""
+        self.ensure_one()
+        limit = self.company_id.ali1688_price_alarm / 100
+        return self.active and self.sku_id.active and abs(self._get_alarm_move()) > limit + 1e-9
+
+    def _describe_alarm_line(self, kind):
+        """What happened to this source, and what is proposed; in one line."""
+        self.ensure_one()
+        facts = {"product": self.product_id.display_name, "seller": self.partner_id.name or ""}
+        if kind == "watch_off":
+            what = self.env._("%(product)s: %(seller)s took the offer down.", **facts)
+        elif kind == "watch_gone":
+            what = self.env._("%(product)s: %(seller)s no longer sells it.", **facts)
+        elif kind == "watch_short":
+            what = self.env._("%(product)s: %(seller)s has none left.", **facts)
+        else:
+            what = self.env._(
+                "%(product)s: %(old)s → %(new)s per 1688 unit at %(seller)s.",
+                old=f"{self.sku_id.alarm_price:,.2f}",
+                new=f"{self.sku_id._get_entry_price():,.2f}",
+                **facts,
+            )
+        return f"{what} {self._describe_next_best(self._get_next_best()[self])}"
