@@ -8,7 +8,7 @@ registry.category("web_tour.tours").add("purchase_1688_watch", {
         [
             {trigger: "[data-menu-xmlid='purchase_1688.purchase_1688_menu']", run: "click"},
             {trigger: "[data-menu-xmlid='purchase_1688.purchase_1688_watch_menu']", run: "click"},
-            {trigger: ".o_purchase_1688_watch .progress-bar"},
+            {trigger: ".o_purchase_1688_watch .progress"},
             {trigger: ".o_purchase_1688_watch button:contains(Price up)", run: "click"},
             {trigger: ".o_list_view .o_data_row .badge:contains(Price up)"},
             {trigger: ".breadcrumb a:contains(Watch), .o_back_button", run: "click"},
