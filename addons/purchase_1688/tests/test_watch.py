@@ -257,6 +257,7 @@ class TestWatchMessages(WatchCase):
         self.tell("PRODUCT_PRODUCT_INVENTORY_CHANGE", data)
         self.assertEqual(self.source.sku_id.stock, stock)
         self.change(stock=7)
+        self.offer.watch_asked_at -= timedelta(seconds=1)  # told of in the very second of a look, it stays due
         self.run_cron(CRON_WATCH)
         self.assertEqual(self.source.sku_id.stock, 7)
         self.assertTrue(self.lines(look="push"))
