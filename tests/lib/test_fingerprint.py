@@ -2,7 +2,7 @@
 
 import io
 
-from lib1688.fingerprint import fingerprint
+from lib1688.fingerprint import fingerprint, same_file, same_picture
 from PIL import Image, ImageDraw
 
 
@@ -14,22 +14,26 @@ def drawn(colour=(200, 30, 30), size=300, **save):
     return out.getvalue()
 
 
-def differing(left, right):
-    return (int(left, 16) ^ int(right, 16)).bit_count()
-
-
 def test_same_picture_saved_again():
     first = fingerprint(drawn())
-    assert len(first) == 16
-    assert differing(first, fingerprint(drawn(size=200, quality=60))) <= 3
-    assert differing(first, fingerprint(drawn(format="PNG"))) <= 3
+    assert same_file(first, fingerprint(drawn()))
+    for again in (drawn(size=200, quality=60), drawn(format="PNG")):
+        assert same_picture(first, fingerprint(again))
+        assert not same_file(first, fingerprint(again))
 
 
 def test_other_picture():
     flat = Image.linear_gradient("L").resize((100, 100)).rotate(90)
     out = io.BytesIO()
     flat.save(out, "PNG")
-    assert differing(fingerprint(drawn()), fingerprint(out.getvalue())) > 10
+    assert not same_picture(fingerprint(drawn()), fingerprint(out.getvalue()))
+    assert not same_picture(fingerprint(drawn()), fingerprint(drawn(colour=(30, 30, 200)))), "the next colour"
+
+
+def test_nothing_is_like_no_picture():
+    for known in ("", "-", "00ff00ff00ff00ff", fingerprint(drawn())):
+        assert not same_picture("", known)
+        assert not same_file("", known)
 
 
 def test_what_is_no_picture_has_none():

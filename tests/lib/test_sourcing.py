@@ -18,7 +18,10 @@ TITLES = (
 )
 CHEAPEST = (Rule("price"),)
 LIMITS = Limits(on_time_min=0.8, disputes_max=0.05)
-A_HASH, NEARLY_A, OTHER_HASH = "00ff00ff00ff00ff", "00ff00ff00ff00fe", "f0f0f0f0f0f0f0f0"
+# Fingerprints: of a picture, of the same one saved again, of another one.
+A_HASH = "00ff00ff00ff00ff" + "80" * 48 + "aaaaaaaaaaaaaaaa"
+NEARLY_A = "00ff00ff00ff00fe" + "82" * 48 + "bbbbbbbbbbbbbbbb"
+OTHER_HASH = "f0f0f0f0f0f0f0f0" + "80" * 48 + "cccccccccccccccc"
 
 
 def shirt(key, **more):
@@ -163,8 +166,11 @@ def test_same_listing_twice_by_one_seller_is_folded():
     assert (verdict.state, verdict.twin, verdict.fold) == ("duplicate", 1, "same_seller")
     dearer = [twice[0], replace(twice[1], price=Decimal("21.00"))]
     assert judge(dearer, LIMITS, CHEAPEST)[2].state == "ready", "another price is another offer"
-    other = [twice[0], replace(twice[1], title=TITLES[2])]
-    assert judge(other, LIMITS, CHEAPEST)[2].state == "ready", "other goods"
+    for more in ({}, {"picture_hash": A_HASH}):
+        other = [replace(twice[0], **more), replace(twice[1], title=TITLES[2], **more)]
+        assert judge(other, LIMITS, CHEAPEST)[2].state == "ready", "other goods"
+    shown = [replace(twice[0], picture_hash=A_HASH), replace(twice[1], picture_hash=OTHER_HASH)]
+    assert judge(shown, LIMITS, CHEAPEST)[2].state == "ready", "one title for two things"
 
 
 @pytest.mark.parametrize(
@@ -183,9 +189,11 @@ def test_reseller_is_folded_into_the_better_one(pictures):
 
 
 def test_picture_saved_again_is_the_same_picture():
-    pair = [shirt(1, picture_hash=A_HASH), shirt(2, title=TITLES[1], picture_hash=NEARLY_A)]
+    pair = [shirt(1, picture_hash=A_HASH), shirt(2, picture_hash=NEARLY_A)]
     assert judge(pair, LIMITS, CHEAPEST)[2].state == "duplicate"
     assert judge([pair[0], replace(pair[1], picture_hash=OTHER_HASH)], LIMITS, CHEAPEST)[2].state == "ready"
+    retitled = replace(pair[1], title=TITLES[1])
+    assert judge([pair[0], retitled], LIMITS, CHEAPEST)[2].state == "ready", "may be its neighbour on the shelf"
 
 
 def test_picture_alone_folds_nothing():
@@ -208,7 +216,7 @@ def test_doubtful_are_those_whose_pictures_would_tell():
     assert sourcing.doubtful(found) == {1, 2}
     known = [replace(candidate, picture_hash=A_HASH) for candidate in found]
     assert sourcing.doubtful(known) == set()
-    assert sourcing.doubtful([replace(candidate, seller="A") for candidate in found]) == set()
+    assert sourcing.doubtful([replace(candidate, picture_url="a") for candidate in found]) == set()
 
 
 def test_rules_in_their_order():

@@ -12,14 +12,16 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
+from . import fingerprint
+
 #: prices so near are the same price: the same listing twice, and one listing that was copied by a reseller
 SAME_SELLER_PRICE = Decimal("0.02")
 RESOLD_PRICE = Decimal("0.05")
-#: how alike titles are (0 to 1) when they name the same goods
-SAME_TITLE = 0.85
+#: how alike titles are (0 to 1) when they name the same goods: by themselves, and below one and the same picture
+SAME_TITLE = 0.9
 RESOLD_TITLE = 0.6
-#: bits of 64 in which the fingerprints of one picture may differ after it was saved again
-SAME_PICTURE_BITS = 3
+#: more than any two titles reach: the pictures show other goods, or nothing is known of them
+OTHER_GOODS = 2.0
 #: candidates of about the same price that one is held against
 NEIGHBOURS = 80
 _TITLE_CHARS = 200
@@ -33,7 +35,7 @@ _PRICE_STEP = -math.log(1 - float(RESOLD_PRICE))
 class Candidate:
     """What is known of a found offer; None is not told.
 
-    Price in yuan per 1688 unit; shares are fractions; rating 0 to 5; `picture_hash` 16 hexadecimal digits;
+    Price in yuan per 1688 unit; shares are fractions; rating 0 to 5; `picture_hash` by `fingerprint`;
     `position` its place in the search.
     """
 
@@ -176,23 +178,30 @@ def near(left, right, tolerance):
     return abs(left - right) <= tolerance * max(left, right)
 
 
-def same_picture(left, right):
-    """Whether two candidates show the same picture: the same address, or pixels that are the same but for saving."""
+def title_needed(left, right):
+    """How alike the titles of two candidates must be by what their pictures tell; above 1 if those are not the same.
+
+    One file, or one address, is strong evidence, and a reseller writes another title. A picture that only looks the
+    same may be the next colour or length before the same wall: the titles must be nearly the same, too.
+    """
     if left.picture_url and left.picture_url == right.picture_url:
-        return True
-    if not left.picture_hash or not right.picture_hash:
-        return False
-    return (int(left.picture_hash, 16) ^ int(right.picture_hash, 16)).bit_count() <= SAME_PICTURE_BITS
+        return RESOLD_TITLE
+    if fingerprint.same_file(left.picture_hash, right.picture_hash):
+        return RESOLD_TITLE
+    return SAME_TITLE if fingerprint.same_picture(left.picture_hash, right.picture_hash) else OTHER_GOODS
 
 
 def _fold(left, right, likeness):
     """Why two candidates are one: same_seller, resold, or "" if they are not."""
-    if left.seller and left.seller == right.seller:
-        same = near(left.price, right.price, SAME_SELLER_PRICE)
-        return "same_seller" if same and (likeness() >= SAME_TITLE or same_picture(left, right)) else ""
-    if near(left.price, right.price, RESOLD_PRICE) and same_picture(left, right) and likeness() >= RESOLD_TITLE:
-        return "resold"
-    return ""
+    own = bool(left.seller) and left.seller == right.seller
+    if not near(left.price, right.price, SAME_SELLER_PRICE if own else RESOLD_PRICE):
+        return ""
+    needed = title_needed(left, right)
+    if own and not (left.picture_hash and right.picture_hash):
+        needed = min(needed, SAME_TITLE)
+    if needed == OTHER_GOODS or likeness() < needed:
+        return ""
+    return "same_seller" if own else "resold"
 
 
 class _Neighbours:
@@ -232,9 +241,8 @@ def doubtful(candidates):
     seen, found = _Neighbours(), set()
     for candidate in sorted(candidates, key=_by_position):
         for other in seen.around(candidate):
-            known = candidate.seller and candidate.seller == other.seller
-            known = known or (candidate.picture_hash and other.picture_hash)
-            if known or not near(candidate.price, other.price, RESOLD_PRICE) or same_picture(candidate, other):
+            known = bool(candidate.picture_hash and other.picture_hash) or title_needed(candidate, other) < OTHER_GOODS
+            if known or not near(candidate.price, other.price, RESOLD_PRICE):
                 continue
             if seen.likeness(candidate, other) >= RESOLD_TITLE:
                 found |= {candidate.key, other.key}

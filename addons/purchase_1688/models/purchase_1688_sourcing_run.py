@@ -261,9 +261,9 @@ class Purchase1688Sourcing(models.Model):
         if not self.enrich:
             return None
         refs = {"offer": (), "seller": ()}
-        ready = self.candidate_ids.filtered(lambda candidate: candidate.state == "ready")
-        doubtful = sourcing.doubtful([candidate._to_value(refs) for candidate in ready])
-        todo = ready.filtered(
+        good = self.candidate_ids.filtered(lambda candidate: candidate.state in ("ready", "duplicate"))
+        doubtful = sourcing.doubtful([candidate._to_value(refs) for candidate in good])
+        todo = good.filtered(
             lambda candidate: candidate.id in doubtful and candidate.image_url and not candidate.picture_hash
         )[:PICTURE_BATCH]
         if not todo:
