@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ..lib import costing, weighing
+from ..lib import breakeven, costing, weighing
 from ..lib.values import SearchQuery
 from .purchase_1688_comparison_proposing import PAGE_SIZE, read_picture
 
@@ -56,6 +56,7 @@ class Purchase1688ComparisonDemand(models.Model):
         readonly=True,
         help="Similar offers are searched for where no source has enough.",
     )
+    hint = fields.Json(readonly=True, help="The cheaper larger quantity, if there is one.")
     best_quote_id = fields.Many2one("purchase.1688.comparison.quote", "First place", readonly=True)
     chosen_quote_id = fields.Many2one("purchase.1688.comparison.quote", "Chosen")
     reason = fields.Selection(REASONS, help="Why not the first place.")
@@ -290,7 +291,7 @@ class Purchase1688ComparisonDemand(models.Model):
             "chosen": self.chosen_quote_id.id,
             "reason": self.reason or "",
             "reason_note": self.reason_note or "",
-            "hint": self._get_hint(),
+            "hint": self.hint or False,
             "order": [quote.id for quote in sorted(weights, key=lambda quote: (weights[quote], quote.rank))],
             "passed": self._get_passed(facts["barred"]),
             "proposals_state": self.proposals_state,
@@ -318,30 +319,18 @@ class Purchase1688ComparisonDemand(models.Model):
             and (quote.partner_id in barred or (quote.is_short and not best.is_short))
         ]
 
-    def _get_hint(self):
-        """The cheaper larger quantity, if there is one: {"qty", "instead_of", "saving", "quote"}."""
-        best = self.best_quote_id
-        if not best:
-            return False
-        if best.more_total and best.more_total < best.total:
-            return {
-                "quote": best.id,
-                "qty": best.more_qty,
-                "instead_of": self.product_qty,
-                "saving": best.total - best.more_total,
-                "take": True,
+    def _store_hint(self):
+        """Where ordering more costs less, over all sources that may be chosen by themselves; kept for the board."""
+        barred = self.comparison_id._get_barred()
+        for demand in self:
+            quotes = demand._get_first_places(barred)
+            need = Decimal(str(demand.product_qty))
+            better = breakeven.cheaper_larger([quote._get_terms() for quote in quotes], need)
+            demand.hint = better and {
+                "quote": quotes[better.option].id,
+                "qty": float(better.quantity),
+                "instead_of": demand.product_qty,
+                "saving": float(better.saving),
+                # the seller's minimum brings it there without being asked for more
+                "take": quotes[better.option].product_qty < float(better.quantity),
             }
-        exact = self.quote_ids.filtered(
-            lambda quote: quote.state == "answered" and quote.product_qty == self.product_qty and quote != best
-        )
-        if exact and best.product_qty > self.product_qty:
-            saving = min(exact.mapped("total")) - best.total
-            if saving > 0:
-                return {
-                    "quote": best.id,
-                    "qty": best.product_qty,
-                    "instead_of": self.product_qty,
-                    "saving": saving,
-                    "take": False,
-                }
-        return False

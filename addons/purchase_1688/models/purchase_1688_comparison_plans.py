@@ -1,13 +1,23 @@
+import logging
+import threading
 from decimal import Decimal
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..lib import costing
+from ..lib import basket, breakeven, costing, single
+
+_logger = logging.getLogger(__name__)
 
 #: seconds that the four plans may take together
 SOLVE_SECONDS = 3.0
-KINDS = ("total", "parcels", "days", "score")
+#: baskets that a process works on at a time, and seconds that the next one waits for its turn
+SOLVERS = threading.Semaphore(2)
+SOLVE_WAIT = 60.0
+#: score from which sellers are preferred
+PREFERRED_FLOOR = Decimal("4.5")
+#: quantities that a chart shows at most
+POINTS = 40
 #: why the first place is left where a line follows another plan: the plan is the reason
 PLAN_REASONS = {"parcels": "together", "days": "speed", "score": "trust"}
 
@@ -62,7 +72,7 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
                 "difference": float(Decimal(str(self.plans[kind]["total"])) - best),
                 "chosen": kind in chosen,
             }
-            for kind in KINDS
+            for kind in basket.KINDS
         ]
 
     def _get_plan_labels(self):
@@ -88,13 +98,67 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
         taken = {str(demand.id): demand.taken_qty for demand in self.demand_ids}
         return [
             kind
-            for kind in KINDS
+            for kind in basket.KINDS
             if self.plans[kind]["choice"] == choice
             and all(self.plans[kind]["taken"].get(key, 0.0) == taken[key] for key in choice)
         ]
 
     def _get_limits(self):
         return {"max_parcels": self.max_parcels, "excluded": self.excluded_partner_ids.ids}
+
+    def get_curve(self, demand_id):
+        """What a unit costs over the quantity, one series a source: from half of what is asked to twice as much.
+
+        :return: {"asked", "quantities": [our units], "sources": [{"quote_id", "seller_id", "seller", "unit_costs":
+            [yuan per our unit, or False where the stock is short]}], "spans": [{"first", "last": False for the end,
+            "quote_id"}]: who is cheapest where, "better": {"quote_id", "qty", "total", "instead", "saving"} or False:
+            order more and pay less}
+        """
+        self.ensure_one()
+        self.check_access("read")
+        demand = self._get_own_demand(demand_id)
+        quotes, need = demand.quote_ids.filtered("terms").sorted("rank"), Decimal(str(demand.product_qty))
+        curve = {"asked": demand.product_qty, "quantities": [], "sources": [], "spans": [], "better": False}
+        if not quotes:
+            return curve
+        options = [quote._get_terms() for quote in quotes]
+        found = breakeven.curve(options, need, points=POINTS)
+        low, high = found.quantities[0], found.quantities[-1]
+        better = breakeven.cheaper_larger(options, need)
+        return {
+            **curve,
+            "quantities": [float(quantity) for quantity in found.quantities],
+            "sources": [
+                {
+                    "quote_id": quote.id,
+                    "seller_id": quote.partner_id.id,
+                    "seller": quote.partner_id.name or "",
+                    "unit_costs": [False if cost is None else float(cost) for cost in costs],
+                }
+                for quote, costs in zip(quotes, found.unit_costs, strict=True)
+            ],
+            "spans": [
+                {
+                    "first": float(span.first),
+                    "last": False if span.last is None else float(span.last),
+                    "quote_id": quotes[span.winner].id,
+                }
+                for span in breakeven.spans(options, low, high)
+            ],
+            "better": self._describe_better(better, quotes),
+        }
+
+    @api.model
+    def _describe_better(self, better, quotes):
+        if not better:
+            return False
+        return {
+            "quote_id": quotes[better.option].id,
+            "qty": float(better.quantity),
+            "total": float(better.total),
+            "instead": float(better.instead),
+            "saving": float(better.saving),
+        }
 
     # --- choosing
 
@@ -108,11 +172,11 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
         self.ensure_one()
         self.check_access("write")
         self._check_not_frozen()
-        if kind not in KINDS:
+        if kind not in basket.KINDS:
             raise UserError(self.env._("There is no plan %s: choose total, parcels, days or score.", kind))
         if self.plans_state != "ready":
             raise UserError(self.env._("The plans are not worked out yet. Wait a moment."))
-        self._follow_plan(kind, reason or PLAN_REASONS.get(kind), note)
+        self._follow_plan(self.demand_ids, kind, reason or PLAN_REASONS.get(kind), note)
         facts = self._get_board_facts()
         return {
             "lines": [demand._get_board_line(facts) for demand in self.demand_ids],
@@ -120,9 +184,10 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
             "plans": self._get_plans(),
         }
 
-    def _follow_plan(self, kind, reason=False, note=False):
+    def _follow_plan(self, demands, kind, reason=False, note=False):
+        """Choose for these lines what a plan says."""
         plan = self.plans[kind]
-        for demand in self.demand_ids:
+        for demand in demands:
             quote = plan["choice"].get(str(demand.id), False)
             first = not quote or quote == demand.best_quote_id.id
             vals = {
@@ -132,7 +197,7 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
                 "reason_note": False if first else note,
             }
             demand._update(vals)
-        self.sudo().total = plan["total"]  # may write was checked
+        self.sudo().total = self._get_plan()["total"]  # may write was checked
 
     def set_limits(self, max_parcels=0, excluded=()):
         """Have the plans worked out again within limits.
@@ -163,9 +228,84 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
     # --- business: working out
 
     def _solve_plans(self):
-        """Hook: work the plans out while no transaction is open, and keep them."""
-        self._write_down(lambda comparison: comparison.write({"plans_state": "none"}))
+        """Work the plans out while no transaction is open, and keep them."""
+        question = self._write_down(lambda comparison: comparison._prepare_plans())
+        if question is None:
+            return
+        demands, limits, quotes = question
+        if len(demands) == 1:
+            found = single.plans(demands[0], limits)
+        elif SOLVERS.acquire(timeout=SOLVE_WAIT):
+            try:
+                found = basket.plans(demands, limits, SOLVE_SECONDS)
+            finally:
+                SOLVERS.release()
+        else:
+            _logger.warning("comparison %s: too many plans are being worked out", self.id)
+            return
+        self._write_down(lambda comparison: comparison._store_plans(found, quotes, limits))
+
+    def _prepare_plans(self):
+        """(demands, limits, {demand id: [quote id]}) for lib/basket, or None when there is nothing to work out."""
+        if self.plans_state != "solving":
+            return None
+        days = self.quote_ids._get_days(self.quote_ids._get_own_days())
+        rows, quotes = [], {}
+        for demand in self.demand_ids:
+            answers = demand.quote_ids.filtered("terms")
+            quotes[demand.id] = answers.ids
+            options = [basket.Option(quote._get_terms(), quote._get_score(), days[quote]) for quote in answers]
+            rows.append(basket.Demand(Decimal(str(demand.product_qty)), tuple(options)))
+        return rows, self._prepare_limits(), quotes
+
+    def _prepare_limits(self):
+        barred = [*self.excluded_partner_ids.ids, *(partner.id for partner in self._get_barred())]
+        excluded = frozenset(str(seller) for seller in barred)
+        return basket.Limits(excluded=excluded, max_parcels=self.max_parcels or None, floor=PREFERRED_FLOOR)
 
     def _get_barred(self):
         """{seller: why it is chosen by people only}."""
-        return {}
+        standings = self.quote_ids.partner_id._ali1688_automatic_choice(self.company_id)
+        return {partner: reason for partner, (allowed, reason) in standings.items() if not allowed}
+
+    def _store_plans(self, found, quotes, limits):
+        """Keep the plans; lines for which nobody has chosen otherwise follow the cheapest one."""
+        asked = {demand.id: demand.quote_ids.filtered("terms").ids for demand in self.demand_ids}
+        if self.state != "done" or self.plans_state != "solving":
+            return
+        if asked != quotes or limits != self._prepare_limits():
+            return  # asked again or limited meanwhile: others are on their way
+        demands = self.demand_ids
+        self.write({"plans": {kind: self._describe_plan(found[kind], demands) for kind in found}})
+        followed = demands.filtered(lambda demand: demand.chosen_quote_id == demand.best_quote_id)
+        best = self.plans["total"]["choice"]
+        for demand in demands:
+            if str(demand.id) in best:
+                demand._update({"best_quote_id": best[str(demand.id)]})
+        self.plans_state = "ready"
+        self._follow_plan(followed, "total")
+
+    def _describe_plan(self, plan, demands):
+        """A plan as plain data, see `_get_plans`. "taken" are quantities beyond the need that are bought on purpose."""
+        choice, quantities, wanted = {}, {}, []
+        for demand, place, quantity in zip(demands, plan.choice, plan.quantities, strict=True):
+            if place is None:
+                continue
+            quote = demand.quote_ids.filtered("terms")[place]
+            choice[str(demand.id)] = quote.id
+            quantities[str(demand.id)] = float(quantity)
+            wanted.append((quote._get_terms(), Decimal(str(demand.product_qty))))
+        plain = sum((cost.total for cost in costing.cost_by_seller(wanted).values()), costing.ZERO)
+        needs = {str(demand.id): demand.product_qty for demand in demands}
+        more = {key: quantity for key, quantity in quantities.items() if quantity > needs[key]}
+        return {
+            "total": float(plan.total),
+            "parcels": plan.parcels,
+            "days": False if plan.days is None else float(plan.days),
+            "score": False if plan.score is None else float(plan.score),
+            "proven": plan.proven,
+            "gap": float(plan.gap),
+            "choice": choice,
+            "quantities": quantities,
+            "taken": more if plain != plan.total else {},
+        }

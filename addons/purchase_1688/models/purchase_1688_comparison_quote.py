@@ -352,7 +352,7 @@ class Purchase1688ComparisonQuote(models.Model):
 
     def _get_score(self):
         """How well the seller is rated, 0 to 5; None where nobody knows."""
-        score = self.partner_id.ali1688_score
+        score = self.partner_id.ali1688_rating or self.partner_id.ali1688_score
         return Decimal(str(score)) if score else None
 
     def _get_days(self, own_days):
@@ -361,7 +361,7 @@ class Purchase1688ComparisonQuote(models.Model):
         for quote in self:
             own = own_days.get(quote.partner_id.id)
             promised = Decimal(str(quote.ship_days)) if quote.ship_days >= 0 and quote.terms else None
-            days[quote] = promised if own is None else own
+            days[quote] = promised if own is None else Decimal(str(own))
         return days
 
     def _get_own_days(self):

@@ -19,6 +19,7 @@ from . import test_collect
 from . import test_comparison
 from . import test_comparison_asking
 from . import test_comparison_board
+from . import test_comparison_plans
 from . import test_comparison_undo
 from . import test_comparison_waves
 from . import test_source

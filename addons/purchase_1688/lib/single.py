@@ -1,0 +1,57 @@
+"""The plans of one line alone: what `basket` would find as well, without a solver."""
+
+from . import costing
+from .basket import KINDS, Limits, Plan
+from .costing import ZERO
+
+_NEVER = float("inf")
+
+
+def plans(demand, limits=None):
+    """{kind: Plan} for one `Demand`, as `basket.plans` makes them; all proven, since all sources are looked at.
+
+    Limits on how much a seller may get do not apply: a line is not divided.
+    """
+    limits = limits or Limits()
+    offers = [
+        (index, option, _cheapest(option.terms, demand.need))
+        for index, option in enumerate(demand.options)
+        if option and option.terms.seller not in limits.excluded
+    ]
+    return {kind: _plan(kind, offers, limits) for kind in KINDS}
+
+
+def _cheapest(terms, need):
+    """More than the need is bought where that costs less."""
+    return costing.cheaper_with_more(terms, need) or costing.cost(terms, need)
+
+
+def _plan(kind, offers, limits):
+    if not offers:
+        return Plan(kind, (None,), (ZERO,), ZERO, ZERO, 0, None, None, True, {})
+    index, option, cost = min(offers, key=lambda offer: _key(kind, *offer, limits.floor))
+    return Plan(
+        kind,
+        choice=(index,),
+        quantities=(cost.lines[0].units,),
+        total=cost.total,
+        bound=cost.total,
+        parcels=1,
+        days=option.days,
+        score=option.score,
+        proven=True,
+        costs={option.terms.seller: cost},
+    )
+
+
+def _key(kind, index, option, cost, floor):
+    """What is short comes last, then who is below the floor, then whose freight nobody knows; among the others what the
+    kind puts first, then the total.
+    """
+    score = ZERO if option.score is None else option.score
+    poor, first = False, ()
+    if kind == "days":
+        first = (_NEVER if option.days is None else option.days,)
+    elif kind == "score":
+        poor, first = floor is not None and score < floor, (-score,)
+    return (cost.short, poor, cost.freight is None, *first, cost.total, index)
