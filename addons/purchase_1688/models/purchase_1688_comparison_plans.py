@@ -14,8 +14,6 @@ SOLVE_SECONDS = 3.0
 #: baskets that a process works on at a time, and seconds that the next one waits for its turn
 SOLVERS = threading.Semaphore(2)
 SOLVE_WAIT = 60.0
-#: score from which sellers are preferred
-PREFERRED_FLOOR = Decimal("4.5")
 #: quantities that a chart shows at most
 POINTS = 40
 #: why the first place is left where a line follows another plan: the plan is the reason
@@ -261,7 +259,8 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
     def _prepare_limits(self):
         barred = [*self.excluded_partner_ids.ids, *(partner.id for partner in self._get_barred())]
         excluded = frozenset(str(seller) for seller in barred)
-        return basket.Limits(excluded=excluded, max_parcels=self.max_parcels or None, floor=PREFERRED_FLOOR)
+        floor = Decimal(str(self.company_id.ali1688_rating_preferred))
+        return basket.Limits(excluded=excluded, max_parcels=self.max_parcels or None, floor=floor)
 
     def _get_barred(self):
         """{seller: why it is chosen by people only}."""
