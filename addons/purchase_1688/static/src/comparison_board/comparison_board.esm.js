@@ -1,13 +1,17 @@
 import { Component, onMounted, onPatched, onWillStart, onWillUnmount, useRef, useState } from "@odoo/owl";
+import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { Layout } from "@web/search/layout";
 import { _t } from "@web/core/l10n/translation";
-import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
-import { formatFloat } from "@web/core/utils/numbers";
 import { registry } from "@web/core/registry";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { useService } from "@web/core/utils/hooks";
 import { usePopover } from "@web/core/popover/popover_hook";
+import { BoardSettings } from "./board_settings.esm";
+import { BoardWords } from "./board_words.esm";
 import { CostPopover } from "./cost_popover.esm";
+import { CurvePanel } from "./curve_panel.esm";
+import { PlansBar } from "./plans_bar.esm";
+import { Sparkline } from "../sparkline/sparkline.esm";
 
 const MODEL = "purchase.1688.comparison";
 const BUS_EVENT = "purchase_1688/comparison";
@@ -17,12 +21,13 @@ const LOOK_EVERY = 900;
 const TICK_EVERY = 100;
 // Up to so many lines the cells show their sum at once.
 const RICH_LINES = 3;
+const PLAN_KEYS = ["1", "2", "3", "4"];
 const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
 /** Lines down, sellers across: what each source takes for each need, filling while the answers arrive. */
 export class ComparisonBoard extends Component {
     static template = "purchase_1688.ComparisonBoard";
-    static components = { Layout };
+    static components = { BoardSettings, CurvePanel, Layout, PlansBar, Sparkline };
     static props = { ...standardActionServiceProps };
     // Known to the action service, so that the address of a board alone makes the right breadcrumb.
     static path = "comparison-1688";
@@ -32,11 +37,12 @@ export class ComparisonBoard extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.notification = useService("notification");
+        this.dialog = useService("dialog");
         this.grid = useRef("grid");
         this.popover = usePopover(CostPopover, { position: "bottom", popoverClass: "o_purchase_1688_cost" });
         const { params, context } = this.props.action;
         this.id = params?.comparison_id || this.props.resId || context?.active_id || context?.params?.resId;
-        this.state = useState({ board: null, row: 0, col: 0, elapsed: 0, busy: false });
+        this.state = useState({ board: null, row: 0, col: 0, elapsed: 0, busy: false, chart: false });
         this.loading = null;
         const bus = useService("bus_service");
         const onNews = (news) => news.id === this.id && this.load();
@@ -82,8 +88,9 @@ export class ComparisonBoard extends Component {
 
     show(board) {
         const first = !this.state.board;
+        this.words ||= new BoardWords(board.currency);
         this.state.board = board;
-        if (board.state === "asking") {
+        if (this.waiting) {
             this.startClock(board.age_seconds);
         } else {
             this.stopClock();
@@ -128,17 +135,55 @@ export class ComparisonBoard extends Component {
         return this.board.lines.length <= RICH_LINES;
     }
 
-    get progress() {
-        return Math.min(100, (this.state.elapsed / this.board.deadline_seconds) * 100);
+    /** Something is still to come: answers, plans, similar offers. */
+    get waiting() {
+        const { counts, lines, plans_state } = this.board;
+        const searching = lines.some((line) => line.proposals_state === "searching");
+        return this.asking || counts.asking > 0 || plans_state === "solving" || searching;
     }
 
-    get left() {
-        return formatFloat(Math.max(0, this.board.deadline_seconds - this.state.elapsed), { digits: [16, 1] });
+    /** A question that does not fit into the minute's quota goes out in waves. */
+    get inWaves() {
+        const { wave, to_go } = this.board.progress;
+        return wave > 1 || (to_go > 0 && this.state.elapsed > this.board.deadline_seconds);
+    }
+
+    get progress() {
+        const { asked, answered } = this.board.progress;
+        const share = this.inWaves ? answered / (asked || 1) : this.state.elapsed / this.board.deadline_seconds;
+        return Math.min(100, 100 * share);
+    }
+
+    get progressText() {
+        const { asked, answered, seconds_left } = this.board.progress;
+        if (this.inWaves) {
+            return _t("%(answered)s of %(asked)s answers in, about %(seconds)s s left; you can leave this page", {
+                answered,
+                asked,
+                seconds: Math.ceil(seconds_left || 0),
+            });
+        }
+        const left = Math.max(0, this.board.deadline_seconds - this.state.elapsed);
+        return _t("asking … %s s left", left.toFixed(1));
     }
 
     get askedAt() {
-        const at = this.board.asked_at && deserializeDateTime(this.board.asked_at);
-        return at ? { ago: at.toRelative(), exact: formatDateTime(at) } : null;
+        return this.words.time(this.board.asked_at);
+    }
+
+    get appliedText() {
+        const { by, at } = this.board.applied;
+        return _t("Applied by %(who)s %(ago)s", { who: by, ago: this.words.time(at)?.ago || "" });
+    }
+
+    get savings() {
+        const { saving, saving_list, saving_first, saving_last } = this.board.applied;
+        return [
+            { key: "next", label: _t("against the next best"), amount: saving },
+            { key: "list", label: _t("against the list price"), amount: saving_list },
+            { key: "first", label: _t("against the first quote"), amount: saving_first },
+            { key: "last", label: _t("against the last price paid"), amount: saving_last },
+        ].filter((row) => row.amount);
     }
 
     get badges() {
@@ -157,7 +202,7 @@ export class ComparisonBoard extends Component {
     }
 
     get canApply() {
-        return !this.asking && !this.frozen && this.board.plan.covered && !this.missingReasons.length;
+        return this.board.can.apply && !this.missingReasons.length;
     }
 
     needsReason(line) {
@@ -191,13 +236,11 @@ export class ComparisonBoard extends Component {
     }
 
     canChoose(quote) {
-        return Boolean(quote && ["answered", "short"].includes(quote.state) && !this.frozen && !this.asking);
+        return Boolean(quote && ["answered", "short"].includes(quote.state) && this.board.can.choose);
     }
 
     above(line, quote) {
-        const best = Object.values(line.cells)
-            .flat()
-            .find((other) => other.id === line.best);
+        const best = this.findQuote(line, line.best);
         return best && quote.id !== best.id ? quote.total - best.total : 0;
     }
 
@@ -209,30 +252,40 @@ export class ComparisonBoard extends Component {
         return id ? `/web/image/${model}/${id}/${field}` : "";
     }
 
-    money(amount) {
-        const text = formatFloat(amount, { digits: [16, 2] });
-        const { symbol, position } = this.board.currency;
-        return position === "before" ? `${symbol}\u00a0${text}` : `${text}\u00a0${symbol}`;
-    }
-
-    digits(value) {
-        return formatFloat(value, { digits: [16, 2] });
-    }
-
-    number(value) {
-        return formatFloat(value, { digits: [16, 2], trailingZeros: false });
-    }
-
     hintText(hint) {
         return _t("Order %(more)s instead of %(less)s and pay %(saving)s less", {
-            more: this.number(hint.qty),
-            less: this.number(hint.instead_of),
-            saving: this.money(hint.saving),
+            more: this.words.number(hint.qty),
+            less: this.words.number(hint.instead_of),
+            saving: this.words.money(hint.saving),
+        });
+    }
+
+    passedText(line, passed) {
+        const quote = this.findQuote(line, passed.quote);
+        const seller = this.board.sellers.find((other) => other.id === quote?.seller_id);
+        return _t("%(seller)s is cheaper, but not chosen by itself: %(reason)s", {
+            seller: seller?.name || "",
+            reason: passed.reason,
         });
     }
 
     yearsText(seller) {
         return _t("%s y", seller.years);
+    }
+
+    /** Our own rating where there is one, else the platform's. */
+    stars(seller) {
+        return seller.rating || seller.score;
+    }
+
+    daysTitle(quote) {
+        return quote.days_from === "own" ? _t("Days until it arrived so far") : _t("Days until it is shipped, as the seller promises");
+    }
+
+    findQuote(line, id) {
+        return Object.values(line.cells)
+            .flat()
+            .find((quote) => quote.id === id);
     }
 
     stateText(quote) {
@@ -267,10 +320,7 @@ export class ComparisonBoard extends Component {
 
     takeMore(line) {
         const { hint } = line;
-        const quote = Object.values(line.cells)
-            .flat()
-            .find((other) => other.id === hint.quote);
-        return this.choose(line, quote, { quantity: line.taken_qty ? 0 : hint.qty });
+        return this.choose(line, this.findQuote(line, hint.quote), { quantity: line.taken_qty ? 0 : hint.qty });
     }
 
     onReason(line, ev) {
@@ -295,8 +345,7 @@ export class ComparisonBoard extends Component {
             cost,
             line,
             others,
-            money: this.money.bind(this),
-            number: this.number.bind(this),
+            words: this.words,
             canChoose: this.canChoose(quote),
             choose: (extra) => {
                 this.popover.close();
@@ -334,6 +383,44 @@ export class ComparisonBoard extends Component {
         });
     }
 
+    // --- plans, weights and limits
+
+    async choosePlan(kind) {
+        const { lines, plan, plans } = await this.orm.call(MODEL, "choose_plan", [[this.id], kind]);
+        Object.assign(this.board, { lines, plan, plans });
+    }
+
+    async setWeights(weights) {
+        if (!Object.values(weights).some(Boolean)) {
+            this.notification.add(_t("At least one of them has to count."), { type: "warning" });
+        } else {
+            await this.orm.call(MODEL, "set_weights", [weights.cost, weights.days, weights.score]);
+        }
+        await this.load();
+    }
+
+    async setLimits(limits) {
+        await this.orm.call(MODEL, "set_limits", [[this.id], limits.max_parcels, limits.excluded]);
+        await this.load();
+    }
+
+    // --- asking more
+
+    async askSource(quote) {
+        await this.orm.call(MODEL, "ask_source", [[this.id], quote.id]);
+        await this.load();
+    }
+
+    /** Where the attributes do not tell which specification is ours, the offer is opened for a person to say. */
+    async takeProposal(proposal) {
+        const { quote_ids, offer_id, message } = await this.orm.call(MODEL, "take_proposal", [[this.id], proposal.id]);
+        this.notification.add(message, { type: quote_ids.length ? "success" : "warning" });
+        if (!quote_ids.length) {
+            return this.openOffer({ offer_id });
+        }
+        await this.load();
+    }
+
     async askAgain() {
         const action = await this.orm.call(MODEL, "action_ask_again", [[this.id]]);
         return this.action.doAction(action, { stackPosition: "replaceCurrentAction" });
@@ -350,16 +437,47 @@ export class ComparisonBoard extends Component {
         return this.action.doAction(action, { onClose: () => this.load() });
     }
 
+    undo() {
+        this.dialog.add(ConfirmationDialog, {
+            title: _t("Undo applying?"),
+            body: _t("The requests for quotation get their vendor, lines and prices back; those that were made are removed."),
+            confirmLabel: _t("Undo"),
+            confirm: async () => {
+                await this.orm.call(MODEL, "undo_apply", [[this.id]]);
+                await this.load();
+            },
+            cancel: () => {},
+        });
+    }
+
+    // --- chart
+
+    get chartLine() {
+        return this.state.chart && this.board.lines[this.state.row];
+    }
+
+    toggleChart(row = this.state.row) {
+        this.state.chart = !(this.state.chart && row === this.state.row);
+        this.state.row = row;
+    }
+
+    takeBetter(line, better) {
+        return this.choose(line, this.findQuote(line, better.quote), { quantity: better.qty });
+    }
+
     // --- keyboard
 
     goToFirst() {
         const line = this.board.lines[0];
-        const col = this.board.sellers.findIndex((seller) => line && this.quotes(line, seller).some((q) => q.id === line.best));
+        const col = this.board.sellers.findIndex((seller) => line && this.quotes(line, seller).some((quote) => quote.id === line.best));
         Object.assign(this.state, { row: 0, col: Math.max(col, 0) });
     }
 
     async onKey(ev) {
         if (["SELECT", "INPUT", "BUTTON", "A"].includes(ev.target.tagName) || !this.board.lines.length) {
+            return;
+        }
+        if (ev.ctrlKey || ev.metaKey || ev.altKey) {
             return;
         }
         const line = this.board.lines[this.state.row];
@@ -374,6 +492,12 @@ export class ComparisonBoard extends Component {
         } else if (ev.key === " " && seller) {
             const cell = this.grid.el.querySelector(".o_focus");
             await this.explain(line, this.cellQuote(line, seller), cell);
+        } else if (ev.key === "c") {
+            this.toggleChart();
+        } else if (ev.key === "r" && this.cellQuote(line, seller)?.can_ask) {
+            await this.askSource(this.cellQuote(line, seller));
+        } else if (PLAN_KEYS.includes(ev.key) && this.board.plans[ev.key - 1] && this.board.can.choose) {
+            await this.choosePlan(this.board.plans[ev.key - 1].kind);
         } else {
             return;
         }

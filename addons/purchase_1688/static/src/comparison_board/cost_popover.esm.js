@@ -1,6 +1,5 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
-import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
 
 /** How the landed cost of one answer adds up, and what more of it would cost. */
 export class CostPopover extends Component {
@@ -9,8 +8,7 @@ export class CostPopover extends Component {
         cost: Object,
         line: Object,
         others: Array,
-        money: Function,
-        number: Function,
+        words: Object,
         canChoose: Boolean,
         choose: Function,
         openOffer: Function,
@@ -18,32 +16,35 @@ export class CostPopover extends Component {
     };
 
     get answered() {
-        const at = this.props.cost.answered_at && deserializeDateTime(this.props.cost.answered_at);
-        return at ? { ago: at.toRelative(), exact: formatDateTime(at) } : null;
+        return this.props.words.time(this.props.cost.answered_at);
+    }
+
+    ago(answer) {
+        return this.props.words.time(answer.at)?.ago || "";
     }
 
     get packText() {
-        const { cost, number } = this.props;
+        const { cost, words } = this.props;
         return _t("One 1688 unit holds %(pack)s of ours: %(quantity)s arrive.", {
-            pack: number(cost.units_per_pack),
-            quantity: number(cost.product_qty),
+            pack: words.number(cost.units_per_pack),
+            quantity: words.number(cost.product_qty),
         });
     }
 
     get arrivalText() {
-        const { cost, line, number } = this.props;
+        const { cost, line, words } = this.props;
         return _t("%(arriving)s arrive; %(needed)s are needed.", {
-            arriving: number(cost.product_qty),
-            needed: number(line.qty),
+            arriving: words.number(cost.product_qty),
+            needed: words.number(line.qty),
         });
     }
 
     get moreText() {
-        const { cost, money, number } = this.props;
+        const { cost, words } = this.props;
         return _t("%(quantity)s cost %(total)s: %(saving)s less.", {
-            quantity: number(cost.more.qty),
-            total: money(cost.more.total),
-            saving: money(cost.more.saving),
+            quantity: words.number(cost.more.qty),
+            total: words.money(cost.more.total),
+            saving: words.money(cost.more.saving),
         });
     }
 }
