@@ -19,6 +19,8 @@ from pathlib import Path
 NEEDS = (("圆领 T恤", 2), ("卫衣", 1), ("保温杯", 2))
 SOURCES_ASKED = 5
 SOURCES_WANTED = 3
+BASKET_LINES = 12
+PLANS = ("total", "parcels", "days", "score")
 PATIENCE = 120  # seconds that a step may wait for the machine's background work
 
 
@@ -126,6 +128,7 @@ class Scenario:
         self.receive()
         self.refund()
         self.check_books()
+        self.basket()
 
     def log_in(self):
         """Everybody comes to work."""
@@ -202,13 +205,20 @@ class Scenario:
                 {"partner_id": sellers[0]["partner_id"][0], "order_line": lines},
             )
             self.comparison = self.buyer.call("purchase.order", "compare_on_1688", [purchase])["comparison_id"]
-            answer = self.buyer.call("purchase.1688.comparison", "action_wait", [self.comparison], timeout=10.0)
+            answer = self._await_answers(self.comparison)
             self.board = answer["board"]
             for line in self.board["lines"]:
                 usable = [quote for quotes in line["cells"].values() for quote in quotes if quote["rank"]]
                 self.need(len(usable) >= SOURCES_WANTED, f"{line['product']}: {len(usable)} answers")
             tell(f"{answer['answers']} answers, {answer['late']} late")
             tell(f"best total {self.board['plan']['total']:,.2f}")
+
+    def _await_answers(self, comparison):
+        def look():
+            answer = self.buyer.call("purchase.1688.comparison", "action_wait", [comparison], timeout=10.0)
+            return answer["finished"] and answer
+
+        return self.wait("the sellers' answers", look)
 
     def apply(self):
         """The buyer chooses four sellers; one of them for two products that leave from two places."""
@@ -438,6 +448,38 @@ class Scenario:
             self.need(len(confirmed) == 4, f"{len(confirmed)} orders confirmed, not 4")
             self.need(len(mine["refunds"]) == len(done) == 1, "not exactly one refund")
             tell("5 orders, 5 payments, 4 confirmations, 1 refund")
+
+    def basket(self):
+        """Twelve lines at once: four plans beside each other; the cheapest is applied, and taken back again."""
+        with self.step(f"compare {BASKET_LINES} lines") as tell:
+            domain = [("product_tmpl_id", "in", list(self.products))]
+            sources = self.buyer.read("purchase.1688.source", domain, ["product_id", "partner_id"])
+            variants = list(dict.fromkeys(source["product_id"][0] for source in sources))[:BASKET_LINES]
+            self.need(len(variants) == BASKET_LINES, f"only {len(variants)} products have a source")
+            lines = [(0, 0, {"product_id": variant, "product_qty": 48}) for variant in variants]
+            vendor = sources[0]["partner_id"][0]
+            request = self.buyer.call("purchase.order", "create", {"partner_id": vendor, "order_line": lines})
+            comparison = self.buyer.call("purchase.order", "compare_on_1688", [request])["comparison_id"]
+            answer = self._await_answers(comparison)
+            tell(f"{answer['answers']} answers, {answer['late']} late")
+        with self.step("four plans") as tell:
+            plans = self.wait("the plans", lambda: self._plans(comparison))
+            self.need(tuple(plan["kind"] for plan in plans) == PLANS, "not the four plans")
+            cheapest = min(plan["total"] for plan in plans)
+            self.need(plans[0]["total"] == cheapest, f"{plans[0]['total']} is not the least total")
+            for plan in plans:
+                tell(f"{plan['label']} {plan['total']:,.2f} in {plan['parcels']}")
+        with self.step("apply and undo") as tell:
+            self.buyer.call("purchase.1688.comparison", "choose_plan", [comparison], "total")
+            made = self.buyer.call("purchase.1688.comparison", "apply_plan", [comparison])["purchase_orders"]
+            self.need(len(made) == plans[0]["parcels"], f"{len(made)} requests for {plans[0]['parcels']} sellers")
+            left = self.buyer.call("purchase.1688.comparison", "undo_apply", [comparison])["purchase_orders"]
+            self.need([row["id"] for row in left] == [request], "the request is not what it was")
+            tell(f"{len(made)} requests, and one again")
+
+    def _plans(self, comparison):
+        board = self.buyer.call("purchase.1688.comparison", "get_board", [comparison])
+        return board["plans_state"] == "ready" and board["plans"]
 
     def follow_gateway(self):
         """The account of the demo data knows the usual address; this sandbox may serve at another one."""
