@@ -20,15 +20,16 @@ class SourcingMixin:
 
     def make_family(self, count=3):
         """A product of the first offer with the others as sources too; returns (product variant, offers)."""
-        offers = self.collect(self.search_ids()[:1])
+        first, *rest = self.search_ids(count=count)
+        offers = self.collect([first])
         others, _failed = (
             self.env["purchase.1688.offer"]
             .with_user(self.buyer)
-            ._collect(self.account, self.search_ids()[1:count], make_products=False)
+            ._collect(self.account, rest, make_products=False)
         )
         products = offers.product_tmpl_id.product_variant_ids
         others._add_as_source(products)
         # what else the database maps to this product is not asked here
-        rest = products.ali1688_source_ids.filtered(lambda s: s.offer_id not in offers | others)
-        rest.active = False
+        strangers = products.ali1688_source_ids.filtered(lambda s: s.offer_id not in offers | others)
+        strangers.active = False
         return products[0], offers | others
