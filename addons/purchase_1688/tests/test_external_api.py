@@ -122,6 +122,8 @@ class TestExternalApi(ExternalApiMixin, Purchase1688HttpCase):
         self.assertTrue(answer["finished"])
         self.assertEqual(call("purchase.1688.comparison", "get_board", [comparison])["plan"], answer["board"]["plan"])
         self._ask_again(call, comparison, answer["board"])
+        followed = call("purchase.1688.comparison", "choose_plan", [comparison], kind="total")
+        self.assertIn("total", followed["plan"]["kinds"])
         self._choose_one_seller(call, comparison, answer["board"])
         applied = call("purchase.1688.comparison", "apply_plan", [comparison])["purchase_orders"]
         undone = call("purchase.1688.comparison", "undo_apply", [comparison])["purchase_orders"]
