@@ -201,7 +201,7 @@ class _Search:
 
     def _look(self, model, solution):
         """The plan of a solution at its true costs (None where it cannot be had like that), and what they teach."""
-        chosen = model.read(solution.values)
+        chosen = model.choice_of(solution.values)
         plan = self._plan(chosen)
         spent, lessons, good = model.spent(solution.values), [], True
         for seller, cost in plan.costs.items():
@@ -224,11 +224,11 @@ class _Search:
         return model
 
     def _solve(self, model, goal, seconds):
-        solution = model.program.solve(goal, seconds, _CLOSE, model.write(self.start))
+        solution = model.program.solve(goal, seconds, _CLOSE, model.start_from(self.start))
         if solution.values is not None:
             self.start = {
                 row: (source.index, amount * source.lot * source.terms.pack)
-                for row, (source, amount) in model.read(solution.values).items()
+                for row, (source, amount) in model.choice_of(solution.values).items()
             }
         return solution
 

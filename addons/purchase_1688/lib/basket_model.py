@@ -165,7 +165,7 @@ class Model:
 
     # --- solutions
 
-    def read(self, values):
+    def choice_of(self, values):
         """{row: (source, lots)} of a solution."""
         chosen = {}
         for source in self.sources:
@@ -185,7 +185,7 @@ class Model:
             for seller, share in self.shares.items()
         }
 
-    def write(self, chosen):
+    def start_from(self, chosen):
         """{column: value} of the lines' part of a solution that buys {row: (index, our units)}; open where a total
         decides between ways.
         """

@@ -78,7 +78,7 @@ class Purchase1688Price(models.Model):
 
     # --- CRUD
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         """History is added to, not changed."""
         raise UserError(self.env._("The price history is only added to: nobody changes it."))
 

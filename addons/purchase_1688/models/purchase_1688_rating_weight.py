@@ -90,7 +90,7 @@ class Purchase1688RatingWeight(models.Model):
     @api.model
     def _ensure_rows(self, companies=None):
         """Give the companies (all, without `companies`) the rows that they lack, with the default weights."""
-        companies = companies or self.env["res.company"].search([])
+        companies = companies or self.env["res.company"].search([("active", "=", True)])
         there = {(row.company_id.id, row.code) for row in self.search([("company_id", "in", companies.ids)])}
         self.create(
             [

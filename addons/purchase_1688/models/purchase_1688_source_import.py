@@ -141,7 +141,7 @@ class Purchase1688SourceImport(models.Model):
 
     def _set(self, **vals):
         """Write what only the steps may write."""
-        return super(Purchase1688SourceImport, self.sudo()).write(vals)
+        return super(Purchase1688SourceImport, self.sudo()).write(vals)  # pylint: disable=super-method-mismatch
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_imported(self):
@@ -307,6 +307,7 @@ class Purchase1688SourceImport(models.Model):
             )
 
     def _describe_sheet_problem(self, problem):
+        # pylint: disable=prefer-env-translation  # it is the environment's, under a shorter name
         _, facts = self.env._, {"row": "", "limit": "", "column": "", **problem.facts}
         sentences = {
             "empty": _("There are no rows in it. Choose a file, or paste rows below."),

@@ -85,7 +85,7 @@ class Purchase1688Sourcing(models.Model):
         help="Candidates that you collect become sources of this product.",
     )
     category_ref = fields.Char("Category number", help="Number of a category at 1688. Narrows the search.")
-    picture = fields.Image("Picture", max_width=800, max_height=800, help="Offers that look like it are searched.")
+    picture = fields.Image(max_width=800, max_height=800, help="Offers that look like it are searched.")
     quantity = fields.Float(
         "Quantity you need",
         digits="Product Unit",
