@@ -26,7 +26,7 @@ class Purchase1688Account(models.Model):
         "Nothing is spent until the order list of 1688 since then was read.",
     )
 
-    def _check_may_spend(self):
+    def _check_may_spend(self):  # pylint: disable=missing-return
         super()._check_may_spend()
         if self.set_back_at:
             raise UserError(

@@ -28,7 +28,7 @@ class Purchase1688Account(models.Model):
     @api.model
     def _get_watching(self):
         """The accounts that offers are kept fresh with: the one of each company, if it is connected."""
-        accounts = self.env["res.company"].search([]).ali1688_account_id
+        accounts = self.env["res.company"].search([("ali1688_account_id", "!=", False)]).ali1688_account_id
         return accounts.filtered(lambda account: account.state == "connected")
 
     def _check_watch_capacity(self):

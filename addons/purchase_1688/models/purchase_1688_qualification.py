@@ -231,7 +231,8 @@ class Purchase1688Qualification(models.Model):
     @api.model
     def _cron_watch(self):
         """Warn before papers end and when they have; ask 1688 what it tells about sellers. Once a day."""
-        farthest = max(self.env["res.company"].search([("active", "=", True)]).mapped("ali1688_qualification_days"), default=0)
+        companies = self.env["res.company"].search([("active", "=", True)])
+        farthest = max(companies.mapped("ali1688_qualification_days"), default=0)
         soon = fields.Date.context_today(self) + timedelta(days=farthest)
         due = self.search([("expires", "!=", False), ("expires", "<=", soon)])
         batches = [due[start : start + WATCH_BATCH] for start in range(0, len(due), WATCH_BATCH)]

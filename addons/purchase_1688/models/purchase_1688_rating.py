@@ -228,7 +228,7 @@ class Purchase1688Rating(models.Model):
     @api.model
     def _cron_rate(self):
         """Rate who was not rated today, and whose figures changed since."""
-        for company in self.env["purchase.1688.account"].search([]).company_id:
+        for company in self.env["purchase.1688.account"].search([("active", "=", True)]).company_id:
             due = self._get_due(company)
             batches = [due[start : start + BATCH] for start in range(0, len(due), BATCH)]
             work_off(self.env, CRON, batches, self.with_company(company)._rate_batch)

@@ -170,6 +170,7 @@ class Purchase1688Source(models.Model):
         sources = self.union(*(records for records, _vals in changes))
         before = history._snapshot(sources)
         for records, vals in changes:
+            # pylint: disable-next=super-method-mismatch
             super(Purchase1688Source, records).write(vals)
         sources._sync_vendor_lines()
         history._note_changed(sources, before)

@@ -24,7 +24,7 @@ class Purchase1688SourceImportRow(models.Model):
     listed_product = fields.Char("Product in the list", compute="_compute_listed")
     listed_offer = fields.Char("Offer in the list", compute="_compute_listed")
     listed_sku = fields.Char("SKU in the list", compute="_compute_listed")
-    product_id = fields.Many2one("product.product", "Product", ondelete="set null")
+    product_id = fields.Many2one("product.product", ondelete="set null")
     product_by_hand = fields.Boolean(readonly=True)
     import_offer_id = fields.Many2one("purchase.1688.source.import.offer", "Offer", readonly=True, ondelete="set null")
     offer_name = fields.Char(related="import_offer_id.name", string="Title of the offer")
@@ -117,6 +117,9 @@ class Purchase1688SourceImportRow(models.Model):
             pack=self.units_per_pack if self.pack_by_hand else 0.0,
             skipped=self.skipped,
         )
+
+    # The steps write what people may not: past the own `write`.
+    # pylint: disable=missing-return,super-method-mismatch
 
     def _keep(self, wishes, decisions, specs, mapper):
         """Keep the decisions; only what differs is written."""

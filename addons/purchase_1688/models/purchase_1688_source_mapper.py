@@ -336,6 +336,7 @@ class Purchase1688SourceMapper(models.AbstractModel):
 
     @api.model
     def _describe_code(self, decision):
+        # pylint: disable=prefer-env-translation  # it is the environment's, under a shorter name
         facts = defaultdict(str, decision.facts)
         _ = self.env._
         sentences = {

@@ -103,9 +103,10 @@ class ResPartner(models.Model):
                 self.env._("Figures and rating of a seller come from 1688 and from what happened. Decide against them.")
             )
 
-    def _ali1688_note_figures(self, names):
+    def _ali1688_note_figures(self, names):  # pylint: disable=missing-return
         """Other figures make the rating out of date; the scheduler makes a new one at once."""
         if names & FIGURES.keys():
+            # pylint: disable-next=super-method-mismatch
             super().write({"ali1688_figures_at": fields.Datetime.now()})
             self.env["purchase.1688.rating"]._dispatch()
 

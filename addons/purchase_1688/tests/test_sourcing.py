@@ -407,11 +407,10 @@ class TestSourcing(SourcingRunMixin, Purchase1688Case):
         run.block(run.candidate_ids[:1].ids)
         company = self.env["res.company"].create({"name": "Other"})
         self.buyer.write({"company_ids": [(4, company.id)]})
-        there = {"allowed_company_ids": company.ids}
         for record in (run, run.candidate_ids[0], self.env["purchase.1688.sourcing.block"].search([], limit=1)):
-            self.assertFalse(record.with_user(self.buyer).with_context(there).search([("id", "=", record.id)]))
+            self.assertFalse(record.with_user(self.buyer).with_context(allowed_company_ids=company.ids).search([("id", "=", record.id)]))
         with self.assertRaises(AccessError):
-            run.with_user(self.buyer).with_context(there).get_progress()
+            run.with_user(self.buyer).with_context(allowed_company_ids=company.ids).get_progress()
 
     # --- what it costs us
 
