@@ -33,6 +33,8 @@ SPLIT = """{"result":{"success":true,"orderList":[
 
 NO_STOCK = '{"success":false,"code":"500_004","message":"商品[600000000001]库存不足"}'
 
+FOLLOWING = '{"code":0,"message":"success"}'
+
 DETAIL = """{"success":"true","errorCode":"","errorMessage":"",
  "result":{
   "baseInfo":{"id":4100000000000000100,"idOfStr":"4100000000000000123",
@@ -207,6 +209,8 @@ GOOD = {
     "product.freight": FREIGHT,
     "product.category": CATEGORY,
     "product.mix_rule": MIX,
+    "product.follow": FOLLOWING,
+    "product.unfollow": FOLLOWING,
     "trade.preview": PREVIEW,
     "trade.create_order": CREATED,
     "trade.cancel": CANCELLED,

@@ -79,6 +79,8 @@ WIRE = {
         f"{CROSS}search.imageQuery",
         {"offerQueryParam": {"imageId": "1", "beginPage": 1, "pageSize": 20, "country": "en"}},
     ),
+    "product.follow": ("com.alibaba.product:alibaba.product.follow.crossborder", {"productId": "600000000001"}),
+    "product.unfollow": ("com.alibaba.product:alibaba.product.unfollow.crossborder", {"productId": "600000000001"}),
     "product.freight": (
         f"{CROSS}freight.estimate",
         {

@@ -408,7 +408,8 @@ class TestSourcing(SourcingRunMixin, Purchase1688Case):
         company = self.env["res.company"].create({"name": "Other"})
         self.buyer.write({"company_ids": [(4, company.id)]})
         for record in (run, run.candidate_ids[0], self.env["purchase.1688.sourcing.block"].search([], limit=1)):
-            self.assertFalse(record.with_user(self.buyer).with_context(allowed_company_ids=company.ids).search([("id", "=", record.id)]))
+            elsewhere = record.with_user(self.buyer).with_context(allowed_company_ids=company.ids)
+            self.assertFalse(elsewhere.search([("id", "=", record.id)]))
         with self.assertRaises(AccessError):
             run.with_user(self.buyer).with_context(allowed_company_ids=company.ids).get_progress()
 
