@@ -66,7 +66,7 @@ addTour("purchase_1688_collect", () => {
         {trigger: `.modal .o_data_row:contains(${first}) .badge.text-bg-success`},
         {trigger: ".modal button[name=action_open_products]", run: "click"},
         {trigger: ".o_notebook [name=ali1688_sources]", run: "click"},
-        {trigger: "[name=ali1688_source_ids] .o_data_row [name=price_label]"},
+        {trigger: "[name=ali1688_source_ids] .o_data_row [name=price_at_minimum]"},
         {
             content: "Two more sellers of the same, pasted together with a number that is none",
             trigger: "button[name=action_ali1688_paste]",
