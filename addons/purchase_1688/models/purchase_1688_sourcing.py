@@ -385,27 +385,27 @@ class Purchase1688Sourcing(models.Model):
         self._start()
         return self.get_progress()
 
-    def collect_candidates(self, ids, product_tmpl_id=False):
+    def collect_candidates(self, candidate_ids, product_tmpl_id=False):
         """Collect candidates of this run as products, or as sources of a product.
 
-        :param ids: candidates, at most 20
+        :param candidate_ids: at most 20; a plain `ids` is how JSON-2 names the run itself
         :param product_tmpl_id: the product; by default the one that the run is for
         :return: {"offers": [{"candidate", "id", "offer_id", "name", "product_tmpl_id", "sources"}],
             "problems": [{"candidate", "message"}]}
         """
         self.ensure_one()
-        candidates = self.candidate_ids.filtered(lambda candidate: candidate.id in set(ids))
+        candidates = self.candidate_ids.filtered(lambda candidate: candidate.id in set(candidate_ids))
         product = self.env["product.template"].browse(product_tmpl_id or self.product_tmpl_id.id)
         return candidates._collect(product.exists())
 
-    def block(self, ids, kind="offer", reason=""):
+    def block(self, candidate_ids, kind="offer", reason=""):
         """Never show these candidates again, in no run of the company.
 
         :param kind: ``offer``, or ``seller`` for everything that their sellers offer
         :return: {"blocked": number of new entries, "progress"}
         """
         self.ensure_one()
-        candidates = self.candidate_ids.filtered(lambda candidate: candidate.id in set(ids))
+        candidates = self.candidate_ids.filtered(lambda candidate: candidate.id in set(candidate_ids))
         made = candidates._block(kind, reason)
         return {"blocked": len(made), "progress": self.get_progress()}
 

@@ -46,9 +46,9 @@ class TestExternalApi(ExternalApiMixin, Purchase1688HttpCase):
         best = call(model, "get_shortlist", [run], limit=20)
         prices = [row["price"] for row in best]
         self.assertEqual(prices, sorted(prices))
-        made = call(model, "collect_candidates", [run], ids=[best[0]["id"]])
+        made = call(model, "collect_candidates", [run], candidate_ids=[best[0]["id"]])
         self.assertEqual([offer["offer_id"] for offer in made["offers"]], [best[0]["offer_id"]])
-        blocked = call(model, "block", [run], ids=[best[1]["id"]], kind="offer", reason="ours is better")
+        blocked = call(model, "block", [run], candidate_ids=[best[1]["id"]], kind="offer", reason="ours is better")
         self.assertEqual((blocked["blocked"], blocked["progress"]["counts"]["blocked"]), (1, 1))
         self.assertTrue(all(group["label"] for group in call(model, "get_left_out", [run])))
 
