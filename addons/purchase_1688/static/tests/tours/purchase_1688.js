@@ -119,7 +119,7 @@ addTour("purchase_1688_order", () => [
     {trigger: ".o_board_plan_card.o_chosen[data-plan=total]"},
     {trigger: ".o_board_cell.o_chosen.o_first"},
     {trigger: ".o_board_need:not(:has(.o_board_reason))"},
-    {content: "How it adds up", trigger: ".o_board_cell.o_chosen .o_board_info", run: "click"},
+    {content: "How it adds up", trigger: ".o_board_cell.o_chosen .o_board_info:not(.o_board_ask)", run: "click"},
     {trigger: ".o_purchase_1688_cost"},
     {trigger: ".o_control_panel button[data-hotkey=q]:enabled", run: "click"},
     {trigger: ".modal button[name=action_apply]", run: "click"},
@@ -138,11 +138,9 @@ addTour("purchase_1688_confirm", () => [
     {trigger: ".o_1688_confirm_row button[aria-expanded=false]", run: "click"},
     {trigger: ".o_1688_confirm_table table img"},
     {
-        content: "1688 asks less than was quoted, but that is for a person to accept",
-        trigger: ".o_1688_confirm_row.table-warning:contains(discount) button:contains(Accept)",
-        run: "click",
+        content: "1688 asks no more than was quoted: nothing is to be accepted",
+        trigger: ".o_1688_confirm_row:not(.table-warning)",
     },
-    {trigger: ".o_1688_confirm_row:contains(accepted)"},
     {trigger: ".o_1688_confirm_place:enabled:contains(Place 1 order)", run: "click"},
     {trigger: ".o_1688_confirm_progress:contains(Placed 0 of 1)"},
 ]);
