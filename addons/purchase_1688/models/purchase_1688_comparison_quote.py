@@ -383,8 +383,8 @@ class Purchase1688ComparisonQuote(models.Model):
         return dict(rows)
 
     def _get_prices(self):
-        """{SKU id: [yuan per 1688 unit, oldest first]}."""
-        return {}
+        """{SKU id: [yuan per 1688 unit, oldest first]}; one query."""
+        return {sku.id: prices for sku, prices in self.sku_id._get_price_history().items()}
 
     def _get_picture_url(self):
         """Of the SKU, else of its offer; empty where neither has one."""

@@ -9,23 +9,11 @@ from odoo.tools import SQL
 from ..lib import rating
 from ..lib.values import SellerScores
 from ..scheduled import work_off
+from .purchase_1688_collector import SCORE_FIELDS
 
 CRON = "purchase_1688.ir_cron_purchase_1688_rating"
 BATCH = 200
 DUE_AT_ONCE = 50_000
-#: column of the contact -> figure of the library
-FIGURES = {
-    "ali1688_years": "years",
-    "ali1688_score": "service",
-    "ali1688_logistics_score": "logistics",
-    "ali1688_dispute_score": "disputes",
-    "ali1688_offer_score": "goods",
-    "ali1688_after_sales_score": "after_sales",
-    "ali1688_consulting_score": "consulting",
-    "ali1688_repurchase_rate": "repurchase_share",
-    "ali1688_collected_48h_rate": "collected_48h_share",
-    "ali1688_quality_refund_rate": "quality_refund_share",
-}
 STATES = [
     ("preferred", "Preferred"),
     ("usable", "Usable"),
@@ -89,12 +77,12 @@ class Purchase1688Rating(models.Model):
     @api.model
     def _get_scores(self, partners):
         """{partner id: SellerScores}. Read as they are stored: Odoo's 0 may be "never told", which is no figure."""
-        partners.flush_recordset(list(FIGURES))
-        columns = SQL(", ").join(map(SQL.identifier, FIGURES))
+        partners.flush_recordset(list(SCORE_FIELDS))
+        columns = SQL(", ").join(map(SQL.identifier, SCORE_FIELDS))
         rows = self.env.execute_query_dict(
             SQL("SELECT id, %s FROM res_partner WHERE id = ANY(%s)", columns, partners.ids)
         )
-        return {row["id"]: SellerScores(**{ours: row[name] for name, ours in FIGURES.items()}) for row in rows}
+        return {row["id"]: SellerScores(**{ours: row[name] for name, ours in SCORE_FIELDS.items()}) for row in rows}
 
     @api.model
     def _get_own(self, company, partners):

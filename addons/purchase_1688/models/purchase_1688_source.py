@@ -62,7 +62,12 @@ class Purchase1688Source(models.Model):
     price = fields.Monetary("Price from", compute="_compute_price", help="Yuan per 1688 unit at the smallest quantity.")
     price_label = fields.Char("Price", compute="_compute_price")
     price_at_minimum = fields.Char("Price @ minimum", compute="_compute_price", help="Yuan @ 1688 units.")
-    seller_score = fields.Float(related="partner_id.ali1688_score", string="★", help="0 to 5, as rated at 1688.")
+    seller_score = fields.Float(
+        "★",
+        compute="_compute_seller_score",
+        compute_sudo=True,
+        help="0 to 5: how we rate the seller, else as rated at 1688.",
+    )
     offer_label = fields.Char("Title of the offer", compute="_compute_offer_label")
     image_128 = fields.Image(compute="_compute_image_128", string="Picture")
     variant_name = fields.Char("Variant", compute="_compute_variant_name")
@@ -106,6 +111,13 @@ class Purchase1688Source(models.Model):
                 f"{price:.2f} @{max(start, source.offer_id.min_qty):g}" for start, price in least
             )
             source.price_label = " · ".join(f"{price:.2f} @{start:g}" for start, price in tiers)
+
+    @api.depends("company_id", "partner_id.ali1688_rating", "partner_id.ali1688_score")
+    def _compute_seller_score(self):
+        for company, sources in self.grouped("company_id").items():
+            for source in sources.with_company(company):
+                seller = source.partner_id
+                source.seller_score = seller.ali1688_rating or seller.ali1688_score
 
     @api.depends("product_id")
     def _compute_variant_name(self):

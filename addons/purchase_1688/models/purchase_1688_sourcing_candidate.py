@@ -230,15 +230,7 @@ class Purchase1688SourcingCandidate(models.Model):
                 "product_tmpl_id": product.id if len(product) == 1 else False,
             }
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Collect offers"),
-            "res_model": collect._name,
-            "res_id": collect.id,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"dialog_size": "large"},
-        }
+        return collect.action_look()
 
     def _tell_collected(self, result):
         if problems := [problem["message"] for problem in result["problems"]]:

@@ -4,10 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from .purchase_1688_rating import FIGURES
+from .purchase_1688_collector import SCORE_FIELDS
 
 #: what only the platform and the rating itself tell
-TOLD = {*FIGURES, "ali1688_medal", "ali1688_rating", "ali1688_figures_at"}
+TOLD = {*SCORE_FIELDS, "ali1688_medal", "ali1688_rating", "ali1688_figures_at"}
 
 #: Where a seller stands. state: see `ali1688_rating_state`; allowed: may be chosen automatically; reason: one sentence,
 #: empty where there is nothing to say; block: why ordering asks for a manager's decision, or empty
@@ -105,7 +105,7 @@ class ResPartner(models.Model):
 
     def _ali1688_note_figures(self, names):  # pylint: disable=missing-return
         """Other figures make the rating out of date; the scheduler makes a new one at once."""
-        if names & FIGURES.keys():
+        if names & SCORE_FIELDS.keys():
             # pylint: disable-next=super-method-mismatch
             super().write({"ali1688_figures_at": fields.Datetime.now()})
             self.env["purchase.1688.rating"]._dispatch()

@@ -97,6 +97,16 @@ class TestComparisonBoard(ComparisonMixin, Purchase1688Case):
         with self.assertRaisesRegex(UserError, "another comparison"):
             other.take_proposal(proposal.id)
 
+    def test_cells_show_what_a_specification_cost_before(self):
+        quote = self.compare(self.product).quote_ids[0]
+        offer = quote.offer_id
+        for price in ("60.00", "55.00"):
+            self.gateway.admin("POST", f"offers/{offer.offer_id}", {"price": price})
+            found, _failed = self.env["purchase.1688.collector"]._read_offers(self.account, [offer.offer_id])
+            self.env["purchase.1688.collector"]._store(self.company, list(found.values()), look="watch")
+        prices = quote._get_board_cell(quote.comparison_id._get_board_facts())["prices"]
+        self.assertEqual(prices[-2:], [60, 55])
+
     # --- queries
 
     def _count(self, work):

@@ -139,6 +139,7 @@ class Purchase1688OfferCollect(models.TransientModel):
             "res_id": self.id,
             "views": [(False, "form")],
             "target": "new",
+            "context": {"dialog_size": "large"},
         }
 
     # --- business

@@ -96,15 +96,7 @@ class Purchase1688OfferSearch(models.TransientModel):
                 "product_tmpl_id": self.product_tmpl_id.id,
             }
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Collect offers"),
-            "res_model": collect._name,
-            "res_id": collect.id,
-            "views": [(False, "form")],
-            "target": "new",
-            "context": {"dialog_size": "large"},
-        }
+        return collect.action_look()
 
     # --- business
 
