@@ -6,7 +6,7 @@
     "author": "Purchase 1688 developers",
     "license": "LGPL-3",
     "depends": ["purchase", "mail"],
-    "external_dependencies": {"python": ["requests", "cryptography", "highspy!=1.16.0", "openpyxl"]},
+    "external_dependencies": {"python": ["requests", "cryptography", "highspy", "openpyxl"]},
     "data": [
         "security/purchase_1688_groups.xml",
         "security/ir.model.access.csv",

@@ -58,6 +58,13 @@ def test_version_and_licence(name):
 
 
 @each_addon
+def test_python_packages_are_named_without_versions(name):
+    """Odoo reads a version only with a package that it does not bring; versions are in requirements.txt."""
+    packages = manifest(name).get("external_dependencies", {}).get("python", [])
+    assert [package for package in packages if not re.fullmatch(r"[A-Za-z0-9_-]+", package)] == []
+
+
+@each_addon
 def test_listed_files_exist(name):
     assert [path for path in _listed(name) if not (addons()[name] / path).is_file()] == []
 
