@@ -142,7 +142,7 @@ main() {
   set_up make_demo_database
   start_gateway
   start_odoo
-  run_scenario --follow || fail "the demo's account does not take the sandbox's address; the server's log is $LOGS/demo-odoo.log"
+  run_scenario --follow ${FRESH:+--new} || fail "the demo's account does not take the sandbox's address; the server's log is $LOGS/demo-odoo.log"
   [[ -z $FRESH && -z $ONCE ]] || run_scenario || rc=1
   [[ -n $ONCE ]] || keep_serving
   return $rc

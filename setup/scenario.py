@@ -481,12 +481,14 @@ class Scenario:
         board = self.buyer.call("purchase.1688.comparison", "get_board", [comparison])
         return board["plans_state"] == "ready" and board["plans"]
 
-    def follow_gateway(self):
-        """The account of the demo data knows the usual address; this sandbox may serve at another one."""
+    def follow_gateway(self, new):
+        """The demo data's account takes this sandbox's address, and its secrets: in a new copy it has none yet."""
         admin = Odoo(self.url, self.database, "admin", "admin")
         facts = self.gateway.facts
         keys = ("app_key", "app_secret", "access_token", "refresh_token")
-        domain = [("app_key", "=", facts["app_key"]), ("gateway_url", "!=", facts["url"])]
+        domain = [("app_key", "=", facts["app_key"])]
+        if not new:
+            domain += [("gateway_url", "!=", facts["url"])]
         for account in admin.call("purchase.1688.account", "search", domain):
             values = {"gateway_url": facts["url"], "auth_url": facts["url"]}
             values |= {key: facts[key] for key in keys}
@@ -516,6 +518,7 @@ def arguments():
     parser.add_argument("--database", required=True)
     parser.add_argument("--gateway", required=True, type=Path, help="JSON that the gateway printed")
     parser.add_argument("--follow", action="store_true", help="only tell Odoo where the gateway is")
+    parser.add_argument("--new", action="store_true", help="the database is a new copy")
     parser.add_argument("--explain", action="store_true", help="only print where to look")
     return parser.parse_args()
 
@@ -526,7 +529,7 @@ def main():
     gateway = Gateway(json.loads(words.gateway.read_text()))
     scenario = Scenario(words.url, words.database, gateway)
     if words.follow or words.explain:
-        return scenario.follow_gateway() if words.follow else scenario.explain()
+        return scenario.follow_gateway(words.new) if words.follow else scenario.explain()
     result = {"ok": True, "steps": scenario.steps}
     try:
         scenario.run()
