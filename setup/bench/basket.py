@@ -155,8 +155,8 @@ class Bench:
         self.report.tell(f"the four plans of seed 0: {seconds:.2f} s")
         for plan in plans.values():
             self.report.tell(
-                f"  {plan.kind}: {plan.total} (gap {plan.gap}), {plan.parcels} parcels, {plan.days} days,"
-                f" score {plan.score:.2f}"
+                f"  {plan.kind}: {plan.total} (gap {'unknown' if plan.gap is None else plan.gap}),"
+                f" {plan.parcels} parcels, {plan.days} days, score {plan.score:.2f}"
             )
         self.report.keep(name, four_seconds=seconds)
 

@@ -1,6 +1,8 @@
 """The basket: known answers, limits, the four kinds of plan, odd input."""
 
+import itertools
 import threading
+import time
 from decimal import Decimal as D
 
 import pytest
@@ -240,7 +242,23 @@ def test_without_time_the_answer_is_honest():
     assert not plan.proven
     assert plan.choice == (0, 0)
     assert plan.gap == plan.total
-    assert basket.solve(MANY, Limits(max_parcels=1), seconds=0).choice == (None, None)
+    plan = basket.solve(MANY, Limits(max_parcels=1), seconds=0)
+    assert (plan.choice, plan.gap, plan.proven) == ((None, None), None, False)
+
+
+@pytest.mark.parametrize(("step", "some", "every"), [(0.05, 1, 1), (0.12, 1, 0), (0.14, 1, 0), (0.5, 0, 0), (3, 0, 0)])
+def test_whenever_time_is_up_the_answer_is_honest(step, some, every, monkeypatch):
+    """Each look at the clock takes a while: time ends while the programme is built, between stages, or not at all."""
+    best = {kind: proven(plan, MANY) for kind, plan in basket.plans(MANY, seconds=60).items()}
+    monkeypatch.setattr(time, "monotonic", itertools.count(0, step).__next__)
+    found = basket.plans(MANY, seconds=5)
+    for kind, plan in found.items():
+        assert plan.proven == (plan.gap == 0)
+        assert plan.bound is None or plan.bound <= best[kind].total
+        assert None not in plan.choice
+        assert not plan.proven or plan == best[kind]
+    ready = [plan.proven for plan in found.values()]
+    assert (any(ready), all(ready)) == (some, every)
 
 
 def test_the_same_again_from_several_threads_and_in_silence(capfd):

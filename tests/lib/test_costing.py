@@ -200,29 +200,6 @@ def test_more_for_less_is_found_at_free_freight():
     assert costing.cheaper_with_more(terms((1, "10"), freight=freight), D(20)) is None
 
 
-def test_the_plan_shares_freight():
-    need = D(10)
-    options = [
-        (
-            need,
-            [
-                terms((1, "10"), fee=50, seller="A", offer="a1", sku="1"),
-                terms((1, "11"), fee=50, seller="B", offer="b1"),
-            ],
-        ),
-        (need, [None, terms((1, "11"), fee=0, seller="B", offer="b2", sku="2")]),
-    ]
-    assert costing.improve(options) == [0, 1]
-    shared = Freight("fixed", first_fee=D(50), template="t")
-    options[0][1][1] = terms((1, "11"), seller="B", offer="b1", freight=shared)
-    options[1] = (need, [None, terms((1, "11"), seller="B", offer="b2", sku="2", freight=shared)])
-    assert costing.improve(options) == [1, 1]
-
-
-def test_a_need_without_any_answer_stays_open():
-    assert costing.improve([(D(1), [None, None]), (D(1), [A])]) == [None, 0]
-
-
 # --- properties
 
 price = st.decimals("0.01", "99.99", places=2)
@@ -281,17 +258,3 @@ def test_cheaper_with_more_agrees_with_brute_force(some, need):
     better = costing.cheaper_with_more(some, D(need))
     brute = min(costing.cost(some, q * some.pack).total for q in range(int(base.lines[0].quantity), 130))
     assert (better.total if better else base.total) == brute
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.lists(st.tuples(small, any_terms("A"), any_terms("B")), min_size=1, max_size=4))
-def test_the_plan_is_never_worse_than_each_line_for_itself(rows):
-    options = [(D(need), [one, two]) for need, one, two in rows]
-    choice = costing.improve(options)
-
-    def total(picks):
-        wanted = [(options[row][1][pick], options[row][0]) for row, pick in enumerate(picks)]
-        return sum(share.total for share in costing.cost_by_seller(wanted).values())
-
-    alone = [min((0, 1), key=lambda i, row=row: costing.cost(row[1][i], row[0]).total) for row in options]
-    assert total(choice) <= total(alone)

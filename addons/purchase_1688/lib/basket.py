@@ -18,8 +18,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from . import costing
+from .basket_ground import Ground
 from .basket_lines import HUNDRED
-from .basket_model import FAULTS, HALF, Lesson, Model, is_allowed, weights_of
+from .basket_model import FAULTS, HALF, Lesson
 from .basket_values import KINDS, Demand, Limits, Option, Plan
 from .costing import ZERO
 
@@ -29,59 +30,51 @@ __all__ = ["KINDS", "Demand", "Limits", "Option", "Plan", "greedy", "plans", "so
 _CLOSE = 0.9
 #: fen that a sum of floating-point numbers may be off, and as a part of the sum
 _OFF, _OFF_BY = 0.02, 1e-9
+_NEVER = float("inf")
+#: so that what one does not need of its share of the time is left for those that need more
+_EASIEST_FIRST = ("score", "days", "total", "parcels")
 
 
 def solve(demands, limits=None, kind="total", seconds=5.0):
-    """The best plan of a kind within a total of `seconds`."""
-    return _Search(tuple(demands), limits or Limits(), kind, seconds).run()
+    """The best plan of a kind within a total of `seconds`, what it takes to set the programme up included.
+
+    Where that is too short, it is the best plan that was found, or each line where it is cheapest alone.
+    """
+    ground = Ground(demands, limits or Limits(), time.monotonic() + seconds)
+    return _Search(ground, kind, seconds).run()
 
 
 def plans(demands, limits=None, seconds=10.0):
     """{kind: Plan} of all kinds, within a total of `seconds`."""
-    limits, end, found = limits or Limits(), time.monotonic() + seconds, {}
-    for number, kind in enumerate(KINDS):
-        left = max(end - time.monotonic(), 0.0)
-        found[kind] = solve(demands, limits, kind, left / (len(KINDS) - number))
-    return found
+    ground, found = Ground(demands, limits or Limits(), time.monotonic() + seconds), {}
+    ground.model()
+    for number, kind in enumerate(_EASIEST_FIRST):
+        found[kind] = _Search(ground, kind, ground.seconds / (len(KINDS) - number)).run()
+    return {kind: found[kind] for kind in KINDS}
 
 
 def greedy(demands, limits=None):
     """What somebody buys who takes each line where it is cheapest alone: for comparison."""
-    demands, limits = tuple(demands), limits or Limits()
-    return _as_plan(demands, limits, "total", _each_alone(demands, limits), ZERO, False)
+    ground = Ground(demands, limits or Limits(), time.monotonic())
+    return _as_plan(ground, "total", ground.alone())
 
 
-def _each_alone(demands, limits):
-    """{row: (index, our units)} of the sources that are cheapest alone; the complete ones first."""
-    chosen = {}
-    for row, demand in enumerate(demands):
-        answers = []
-        for index, option in enumerate(demand.options):
-            if is_allowed(demand, option, limits):
-                cost = costing.cost(option.terms, demand.need)
-                answers.append((cost.short, cost.freight is None, cost.total, index, cost.lines[0].units))
-        if answers:
-            chosen[row] = min(answers)[3:]
-    return chosen
-
-
-def _as_plan(demands, limits, kind, chosen, bound, proven):
+def _as_plan(ground, kind, chosen, bound=None, proven=False):
     """The plan of {row: (index, our units)}, with its true costs."""
+    demands, weights = ground.demands, ground.weights
     options = {row: demands[row].options[index] for row, (index, _units) in chosen.items()}
     costs = costing.cost_by_seller([(options[row].terms, chosen[row][1]) for row in sorted(chosen)])
     lines = {seller: list(cost.lines) for seller, cost in costs.items()}
     units = {row: lines[options[row].terms.seller].pop(0).units for row in sorted(chosen)}
-    total = sum((cost.total for cost in costs.values()), ZERO)
     days = [option.days for option in options.values()]
-    weights = weights_of(demands, limits)
     rated = {row: option.score for row, option in options.items() if option.score is not None}
     weighed = sum(weights[row] for row in rated)
     return Plan(
         kind=kind,
         choice=tuple(chosen[row][0] if row in chosen else None for row in range(len(demands))),
         quantities=tuple(units.get(row, ZERO) for row in range(len(demands))),
-        total=total,
-        bound=min(bound, total),
+        total=sum((cost.total for cost in costs.values()), ZERO),
+        bound=bound,
         parcels=len(costs),
         days=max(days) if days and None not in days else None,
         score=sum(weights[row] * score for row, score in rated.items()) / weighed if weighed else None,
@@ -93,41 +86,64 @@ def _as_plan(demands, limits, kind, chosen, bound, proven):
 class _Search:
     """The search for one plan."""
 
-    def __init__(self, demands, limits, kind, seconds):
-        self.demands, self.limits, self.kind = demands, limits, kind
+    def __init__(self, ground, kind, seconds):
+        self.ground, self.limits, self.kind = ground, ground.limits, kind
         self.end = time.monotonic() + seconds
-        self.weights = weights_of(demands, limits)
-        self.floor = limits.floor if kind == "score" else None
-        self.kept, self.lessons = [], []
+        self.floor = self.limits.floor if kind == "score" else None
+        self.kept = []
         self.start = {}
-        self.sure = True
+        self.known = None
+        self.bound, self.sure = ZERO, True
 
     def run(self):
         """Without a fault if that is possible; otherwise with as few as possible."""
-        if not self.weights:
-            return self._nothing(True)
-        self.start = _each_alone(self.demands, self.limits)
+        if not self.ground.weights:
+            return self._plan({}, ZERO, True)
+        self.start = self.ground.alone()
         self.kept = [(self._fault(number), 0) for number in range(FAULTS)]
         plan, learned = self._stages(), None
         # What is learned about true costs can show that the caps leave less room than it seemed.
-        while plan is None and self._seconds and learned != len(self.lessons):
-            self.kept, learned = [], len(self.lessons)
+        while plan is None and self._seconds and learned != len(self.ground.lessons):
+            self.kept, learned = [], len(self.ground.lessons)
             if all(self._put_first(self._fault(number)) for number in range(FAULTS)):
                 plan = self._stages()
-        return plan or self._without_search()
+        if plan and plan.proven:
+            return plan
+        return min(filter(None, (plan, self._without_search(), self._plan({}))), key=self._worth)
 
-    def _nothing(self, proven):
-        return _as_plan(self.demands, self.limits, self.kind, {}, ZERO, proven)
+    def _plan(self, chosen, bound=None, proven=False):
+        return _as_plan(self.ground, self.kind, chosen, bound, proven)
 
     def _without_search(self):
-        """What the search began with, where that is within the limits: better than nothing when time is up."""
-        limits = self.limits
-        plan = _as_plan(self.demands, limits, self.kind, self.start, ZERO, False)
+        """What the search began with, where that is within the limits; None where it is not."""
+        limits, plan = self.limits, self._plan(self.start)
         within = limits.max_parcels is None or plan.parcels <= limits.max_parcels
         for seller, cost in plan.costs.items():
             within &= cost.total <= limits.caps.get(seller, cost.total)
             within &= len(cost.lines) <= limits.max_lines.get(seller, len(cost.lines))
-        return plan if within else self._nothing(False)
+        if not within:
+            return None
+        first = self.kind == "total" and not any(self._worth(plan)[:FAULTS])
+        if first or (self.sure and self.known is not None):
+            plan = replace(plan, bound=min(self.bound, plan.total))
+        return plan
+
+    def _worth(self, plan):
+        """The less the better: faults, what the kind puts first, the total."""
+        rows = zip(self.ground.demands, plan.choice, strict=True)
+        chosen = [demand.options[index] for demand, index in rows if index is not None]
+        poor = [one for one in chosen if self.floor is not None and (one.score is None or one.score < self.floor)]
+        left = sum(plan.choice[row] is None for row in self.ground.weights)
+        short = sum(line.short_by > ZERO for cost in plan.costs.values() for line in cost.lines)
+        unknown = sum(cost.freight is None for cost in plan.costs.values())
+        first = {
+            "parcels": plan.parcels,
+            "days": _NEVER if plan.days is None else plan.days,
+            "score": -(plan.score or ZERO),
+        }
+        return left, short, len(poor), unknown, first.get(self.kind, ZERO), plan.total
+
+    # --- stages
 
     def _stages(self):
         """What the kind puts first, then the total; None where nothing fits."""
@@ -146,16 +162,24 @@ class _Search:
         return lambda model: model.faults(self.floor)[number]
 
     def _dislike(self, model):
-        return model.dislike(self.weights)
+        return model.dislike(self.ground.weights)
 
     def _put_first(self, goal):
         """Find the least of a goal and keep it from here on; whether there is any solution."""
         model = self._model()
-        return self._keep(goal, self._solve(model, goal(model), self._seconds / 2))
+        if model is None:
+            return False
+        columns = goal(model)
+        if not columns:
+            self.kept.append((goal, 0))
+            return True
+        return self._keep(goal, model.program.solve(columns, self._seconds / 2, _CLOSE))
 
     def _put_first_leanly(self, goal):
         """As if costs, minimums and caps did not matter: nothing is better than what comes out."""
         model = self._model(lean=True)
+        if model is None:
+            return False
         if goal is not _parcels:
             return self._keep(goal, model.program.solve(goal(model), self._seconds / 2, _CLOSE))
         left, short = (value for _goal, value in self.kept[:2])
@@ -164,45 +188,58 @@ class _Search:
         program, columns = model.cover(short > 0)
         solution = program.solve(dict.fromkeys(columns.values(), 1.0), self._seconds / 2, _CLOSE)
         if solution.values:
-            unused = {seller for seller, column in columns.items() if solution.values[column] < HALF}
-            few = replace(self.limits, excluded=self.limits.excluded | unused)
-            self.start = _each_alone(self.demands, few)
+            self._start_without({seller for seller, column in columns.items() if solution.values[column] < HALF})
         return self._keep(goal, solution)
+
+    def _start_without(self, sellers):
+        """Begin with the best plan from the others: plans from as few sellers are hard to tell apart."""
+        limits = replace(self.limits, excluded=self.limits.excluded | sellers)
+        plan = _Search(Ground(self.ground.demands, limits, self.ground.end), "total", self._seconds / 4).run()
+        rows = enumerate(zip(plan.choice, plan.quantities, strict=True))
+        self.start = {row: (index, units) for row, (index, units) in rows if index is not None}
+        if not any(self._worth(plan)[:FAULTS]):
+            self.known = float(plan.total * HUNDRED)
 
     def _keep(self, goal, solution):
         if solution.values is None:
             return False
-        self.sure = self.sure and solution.finished
-        self.kept.append((goal, math.ceil(solution.value - _OFF)))
+        value = math.ceil(solution.value - _OFF)
+        self.sure = self.sure and solution.bound > value - 1 + _OFF
+        self.kept.append((goal, value))
         return True
 
     def _least_total(self):
         """The plan of the least true total; None where nothing fits."""
-        best, bound = None, ZERO
-        while self._seconds:
-            model = self._model()
-            solution = self._solve(model, model.total, self._seconds)
-            if solution.values is None:
-                if best and solution.finished:
-                    bound = best.total
+        best, bound, known = None, ZERO, self.known
+        while self._seconds and (model := self._model()):
+            solution = model.program.solve(model.total, self._seconds, _CLOSE, known)
+            if solution.values is None and solution.finished:
+                # With what was learned nothing is left that is better.
+                bound = best.total if best else ZERO
                 break
             bound = max(bound, _to_yuan(solution.bound, model.whole))
+            if solution.values is None:
+                break
             plan, lessons = self._look(model, solution)
             if plan and (best is None or plan.total < best.total):
                 best = plan
-            new = [lesson for lesson in lessons if lesson not in self.lessons]
-            self.lessons += new
+            new = [lesson for lesson in lessons if lesson not in self.ground.lessons]
+            self.ground.lessons += new
             if best and best.total <= bound or not solution.finished or not new:
                 break
+            known = float(best.total * HUNDRED) if best else known
+        self.bound = bound
         if best is None:
             return None
         bound = min(bound, best.total)
-        return replace(best, bound=bound, proven=self.sure and bound == best.total)
+        return replace(best, bound=bound if self.sure else None, proven=self.sure and bound == best.total)
 
     def _look(self, model, solution):
         """The plan of a solution at its true costs (None where it cannot be had like that), and what they teach."""
         chosen = model.choice_of(solution.values)
-        plan = self._plan(chosen)
+        plan = self._plan(
+            {row: (source.index, lots * source.lot * source.terms.pack) for row, (source, lots) in chosen.items()}
+        )
         spent, lessons, good = model.spent(solution.values), [], True
         for seller, cost in plan.costs.items():
             mine = [pair for pair in chosen.values() if pair[0].terms.seller == seller]
@@ -218,23 +255,14 @@ class _Search:
         return (plan if good else None), lessons
 
     def _model(self, lean=False):
-        model = Model(self.demands, self.limits, self.lessons, lean)
-        for goal, value in self.kept:
-            model.keep(goal(model), value)
+        """The programme with what is kept; None where time is up before it is built."""
+        model = self.ground.model(lean)
+        for goal, value in self.kept if model else ():
+            if goal is _lateness:
+                model.keep_lateness(value)
+            else:
+                model.keep(goal(model), value)
         return model
-
-    def _solve(self, model, goal, seconds):
-        solution = model.program.solve(goal, seconds, _CLOSE, model.start_from(self.start))
-        if solution.values is not None:
-            self.start = {
-                row: (source.index, amount * source.lot * source.terms.pack)
-                for row, (source, amount) in model.choice_of(solution.values).items()
-            }
-        return solution
-
-    def _plan(self, chosen):
-        picks = {row: (source.index, lots * source.lot * source.terms.pack) for row, (source, lots) in chosen.items()}
-        return _as_plan(self.demands, self.limits, self.kind, picks, ZERO, False)
 
     @property
     def _seconds(self):

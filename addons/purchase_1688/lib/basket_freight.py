@@ -6,11 +6,6 @@ from .basket_lines import HUNDRED
 from .costing import ZERO
 
 
-def carriage_key(terms):
-    """Lines with the same key are charged together, as `costing` does."""
-    return terms.freight.template or "offer " + terms.offer, terms.freight.basis
-
-
 def is_known(freight):
     """Whether somebody can say what it costs."""
     return freight.basis in ("free", "fixed") or freight.by_template or freight.quoted is not None

@@ -9,14 +9,15 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from .costing import ONE, ZERO, order_quantity, tier_price, to_fen
 
 HUNDRED = Decimal(100)
+HALF_A_FEN = Decimal("0.5")
 
 
 @dataclass(eq=False)
 class Way:
     """Between `low` and `high` lots at one price: `cost` and `goods` fen for the lowest, then by further lot.
 
-    The cost of a further lot is never more than the true one, its goods never less; both are exact where `exact`.
-    `band` is the range of the pool's total that gives this price. `bare` is below the offer's minimum.
+    The cost is never more than the true one, the goods are never less; both are exact for a single quantity, and where
+    nothing is rounded. `band` is the range of the pool's total that gives this price. `bare`: below its minimum.
     """
 
     low: int
@@ -25,11 +26,10 @@ class Way:
     band: int | None = None
     short: bool = False
     bare: bool = False
-    cost: int = 0
-    goods: int = 0
+    cost: float = 0.0
+    goods: float = 0.0
     more_cost: float = 0.0
     more_goods: float = 0.0
-    exact: bool = True
     taken: int = -1
     further: int | None = None
 
@@ -108,18 +108,19 @@ def exact_cost(terms, price, quantity):
     return int((net + tax + service) * HUNDRED), int(goods * HUNDRED)
 
 
-def fill_ways(source, bands, marks, amounts, apart):
+def fill_ways(source, bands, mark, amount, apart):
     """Cut what a line may take from a source into ranges with one price.
 
     :param bands: [(lowest, highest or None)] of the pool's total, or None where the line alone reaches the tiers
-    :param marks: 1688 units that are worth reaching together with other lines
-    :param amounts: yuan of goods that are
+    :param mark: the most 1688 units that are worth reaching together with other lines
+    :param amount: the most yuan of goods that are
     :param apart: quantities (lots) that get a range of their own, because the linear cost is not exact there
     """
     for band, low, high, price in _prices(source, bands):
-        top = _worth(source, low, high, price, marks, amounts)
-        for first, last in _cut(source, low, top, apart):
-            source.ways.append(_way(source, first, last, price, band))
+        top = _worth(source, low, high, price, mark, amount)
+        lost = _lost(source, price)
+        for first, last in _cut(source, low, top, apart, bool(lost)):
+            source.ways.append(_way(source, first, last, price, band, lost))
 
 
 def _prices(source, bands):
@@ -140,39 +141,53 @@ def _lots_within(source, quantity):
     return int((quantity / source.lot).to_integral_value(ROUND_FLOOR))
 
 
-def _worth(source, low, high, price, marks, amounts):
+def _worth(source, low, high, price, mark, amount):
     """The highest quantity that can be worth taking: the one that reaches the highest mark by itself."""
-    wanted = [low, source.minimum, *map(source.lots, marks)]
+    top = max(low, source.minimum, source.lots(mark))
     if price > ZERO:
-        wanted += [source.lots((amount / price).to_integral_value(ROUND_CEILING)) for amount in amounts]
-    return max(wanted) if high is None else min(max(wanted), high)
+        top = max(top, source.lots((amount / price).to_integral_value(ROUND_CEILING)))
+    return top if high is None else min(top, high)
 
 
-def _cut(source, low, top, apart):
-    """Ranges between the minimum, the stock and the quantities that stand apart."""
+def _lost(source, price):
+    """Fen that the roundings of one line can take off its cost at most."""
+    terms = source.terms
+    half = HALF_A_FEN if price * source.lot * HUNDRED % ONE else ZERO
+    net = half + (HALF_A_FEN if terms.discount_rate else ZERO)
+    return net * _charged(terms) + sum(HALF_A_FEN for rate in (terms.surcharge, terms.service_rate) if rate)
+
+
+def _charged(terms):
+    """What goods cost with tax and service."""
+    return ONE + terms.surcharge + terms.service_rate
+
+
+def _cut(source, low, top, apart, rounded):
+    """Ranges between the minimum, the stock and the quantities that stand apart.
+
+    Where costs are rounded, so does the lowest of a range: mostly that one is taken.
+    """
     edges = {low, source.minimum, *apart, *(lots + 1 for lots in apart)}
     if source.terms.stock is not None:
         edges.add(_lots_within(source, source.terms.stock) + 1)
+    if rounded:
+        edges |= {edge + 1 for edge in edges}
     edges = sorted(edge for edge in edges if low <= edge <= top)
     return [(first, following - 1) for first, following in zip(edges, [*edges[1:], top + 1], strict=True)]
 
 
-def _way(source, low, high, price, band):
+def _way(source, low, high, price, band, lost):
     terms, lot = source.terms, source.lot
     way = Way(low, high, price, band)
     way.short = terms.stock is not None and low * lot > terms.stock
     way.bare = low < source.minimum
-    way.cost, way.goods = exact_cost(terms, price, low * lot)
-    if high > low:
-        _slope(way, terms, price * lot * HUNDRED)
+    if low == high:
+        way.cost, way.goods = exact_cost(terms, price, low * lot)
+        return way
+    fen = price * lot * HUNDRED
+    more = fen * (ONE - terms.discount_rate) * _charged(terms)
+    if low * more < lost:
+        more = max(more - lost, ZERO)
+    way.cost, way.more_cost = float(max(low * more - lost, ZERO)), float(more)
+    way.goods, way.more_goods = float(low * fen + (HALF_A_FEN if fen % ONE else ZERO)), float(fen)
     return way
-
-
-def _slope(way, terms, fen):
-    """A further lot costs `fen` and what goes with it; each rounding may take up to one fen off the difference."""
-    charged = ONE + terms.surcharge + terms.service_rate
-    uneven = ONE if fen != fen.to_integral_value() else ZERO
-    loss = (uneven + bool(terms.discount_rate)) * charged + bool(terms.surcharge) + bool(terms.service_rate)
-    way.more_cost = float(max(fen * (ONE - terms.discount_rate) * charged - loss, ZERO))
-    way.more_goods = float(fen + uneven)
-    way.exact = not loss

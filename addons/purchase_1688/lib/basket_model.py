@@ -3,6 +3,8 @@
 Money is in fen. Every real plan is a solution that costs no more than it really does, so that the bound holds.
 """
 
+import math
+import time
 from dataclasses import dataclass
 
 from .basket_lines import HUNDRED, make_source
@@ -15,6 +17,10 @@ HALF = 0.5
 NEAR = 3
 #: kinds of `Model.faults`
 FAULTS = 4
+
+
+class TimeIsUp(Exception):
+    """A programme could not be built in time."""
 
 
 @dataclass(frozen=True)
@@ -34,28 +40,15 @@ class Lesson:
 class Model:
     """One programme for given demands and limits."""
 
-    def __init__(self, demands, limits, lessons=(), lean=False):
-        """:param lessons: [Lesson]: what is known better about some shares
+    def __init__(self, demands, limits, lessons=(), lean=False, end=math.inf):
+        """Raises `TimeIsUp` where that is not done by `end` of the monotonic clock.
+
+        :param lessons: [Lesson]: what is known better about some shares
         :param lean: without any costs, lessons and caps, and lines may be split: all that is possible is possible
             in it, and perhaps more
         """
-        apart = {}
-        for lesson in lessons:
-            for place, lots in lesson.lots.items():
-                # Its neighbours are as wrong, and would be tried next.
-                apart.setdefault(place, set()).update(range(lots - NEAR, lots + NEAR + 1))
-        self.program = Program()
-        shares = {}
-        for row, demand in enumerate(demands):
-            for index, option in enumerate(demand.options):
-                if is_allowed(demand, option, limits):
-                    source = make_source(row, index, demand.need, option)
-                    shares.setdefault(option.terms.seller, []).append(source)
-        self.shares = {
-            seller: share
-            for seller, sources in shares.items()
-            if (share := Share(self.program, sources, apart, lean)).sources
-        }
+        self.program, self.shares = Program(), {}
+        self._add_shares(demands, limits, _apart(lessons), lean, end)
         self.rows = {}
         for share in self.shares.values():
             for source in share.sources:
@@ -68,7 +61,22 @@ class Model:
         for lesson in () if lean else lessons:
             self._add_lesson(lesson)
         self._add_limits(limits)
+        self.size = self.program.size
         self.whole = all(not yuan * HUNDRED % ONE for source in self.sources for yuan in _flat(source.terms))
+
+    def _add_shares(self, demands, limits, apart, lean, end):
+        sellers = {}
+        for row, demand in enumerate(demands):
+            for index, option in enumerate(demand.options):
+                if is_allowed(demand, option, limits):
+                    source = make_source(row, index, demand.need, option)
+                    sellers.setdefault(option.terms.seller, []).append(source)
+        for seller, sources in sellers.items():
+            if time.monotonic() > end:
+                raise TimeIsUp
+            share = Share(self.program, sources, apart, lean)
+            if share.sources:
+                self.shares[seller] = share
 
     @property
     def total(self):
@@ -102,16 +110,26 @@ class Model:
 
     def lateness(self):
         """The goal: how many of the known arrival times are before the last one's; who says none comes last of all."""
-        known = sorted({source.option.days for source in self.sources if source.option.days is not None})
-        steps = [self.program.column() for _days in known]
+        late = self._late()
+        steps = [self.program.column() for _number in range(max(late.values(), default=0))]
         for step, earlier in zip(steps[1:], steps, strict=False):
             self.program.at_most([(step, 1.0), (earlier, -1.0)], 0.0)
-        for source in self.sources:
-            days = source.option.days
-            number = len(known) if days is None else known.index(days)
+        for source, number in late.items():
             if number:
                 self.program.at_most([*source.chosen(), (steps[number - 1], -1.0)], 0.0)
         return dict.fromkeys(steps, 1.0)
+
+    def keep_lateness(self, value):
+        """No solution may be later than this."""
+        for source, number in self._late().items():
+            if number > value:
+                self.program.at_most(source.chosen(), 0.0)
+
+    def _late(self):
+        """{source: how many of the known arrival times are before its own}"""
+        known = sorted({source.option.days for source in self.sources if source.option.days is not None})
+        places = {None: len(known)} | {days: place for place, days in enumerate(known)}
+        return {source: places[source.option.days] for source in self.sources}
 
     def dislike(self, weights):
         """The goal: what the lines' scores are below the best score, each weighing as said; none counts as 0."""
@@ -185,22 +203,15 @@ class Model:
             for seller, share in self.shares.items()
         }
 
-    def start_from(self, chosen):
-        """{column: value} of the lines' part of a solution that buys {row: (index, our units)}; open where a total
-        decides between ways.
-        """
-        values = {}
-        for source in self.sources:
-            index, units = chosen.get(source.row, (None, ZERO))
-            lots = source.lots(units / source.terms.pack)
-            fitting = [way for way in source.ways if index == source.index and way.low <= lots <= way.high]
-            if len(fitting) > 1:
-                continue
-            for way in source.ways:
-                values[way.taken] = float(way in fitting)
-                if way.further is not None:
-                    values[way.further] = float(lots - way.low if way in fitting else 0)
-        return values
+
+def _apart(lessons):
+    """{(row, index): lots that get a range of their own}"""
+    apart = {}
+    for lesson in lessons:
+        for place, lots in lesson.lots.items():
+            # Its neighbours are as wrong, and would be tried next.
+            apart.setdefault(place, set()).update(range(lots - NEAR, lots + NEAR + 1))
+    return apart
 
 
 def is_allowed(demand, option, limits):

@@ -2,11 +2,10 @@
 
 from decimal import ROUND_CEILING, Decimal
 
-from .basket_freight import Carriage, carriage_key, is_known
-from .basket_lines import HUNDRED, fill_ways
+from .basket_freight import Carriage, is_known
+from .basket_lines import HALF_A_FEN, HUNDRED, fill_ways
 from .costing import ONE, ZERO, tier_price, to_fen
-
-HALF_A_FEN = Decimal("0.5")
+from .costing_freight import carriage_key
 
 
 class Share:
@@ -25,10 +24,9 @@ class Share:
         for source in sources:
             source.single = len(self.offers[source.terms.offer]) == 1
         pools = self._pools()
-        for source in sources:
-            bands = next((bands for members, bands in pools if source in members), None)
-            marks, amounts = self._marks(source)
-            fill_ways(source, bands, marks, amounts, apart.get((source.row, source.index), ()))
+        bands_of = {id(source): bands for members, bands in pools for source in members}
+        for source, (mark, amount) in zip(sources, self._worths(), strict=True):
+            fill_ways(source, bands_of.get(id(source)), mark, amount, apart.get((source.row, source.index), ()))
         self.sources = [source for source in sources if source.ways]
         self.spend = []
         if not self.sources:
@@ -90,15 +88,15 @@ class Share:
         most = sum(max(way.high for way in source.ways) * float(source.lot) for source in others)
         columns = []
         for band, (low, high) in enumerate(bands):
-            ways = [(source, way) for source in members for way in source.ways if way.band == band]
+            ways = [(source, mine) for source in members if (mine := [way for way in source.ways if way.band == band])]
             if not ways:
                 continue
             column = self.program.column()
             columns.append((column, 1.0))
             total = list(beside)
-            for source, way in ways:
-                self.program.at_most([(way.taken, 1.0), (column, -1.0)], 0.0)
-                total += way_quantity(source, way)
+            for source, mine in ways:
+                self.program.at_most([*((way.taken, 1.0) for way in mine), (column, -1.0)], 0.0)
+                total += [pair for way in mine for pair in way_quantity(source, way)]
             if low:
                 self.program.at_least([*total, (column, -float(low))], 0.0)
             if high is not None:
@@ -109,10 +107,9 @@ class Share:
 
     def _add_minimums(self):
         waived = self._mixed()
-        bare = [(way.taken, 1.0) for source in self.sources for way in source.ways if way.bare]
-        if waived is not None:
-            for column, _one in bare:
-                self.program.at_most([(column, 1.0), (waived, -1.0)], 0.0)
+        for source in self.sources if waived is not None else ():
+            if bare := [(way.taken, 1.0) for way in source.ways if way.bare]:
+                self.program.at_most([*bare, (waived, -1.0)], 0.0)
         for mine in self.offers.values():
             mine = [source for source in mine if source.ways]
             total = [pair for source in mine for pair in source.quantity_sum()]
@@ -222,24 +219,38 @@ class Share:
 
     # --- what is worth reaching
 
-    def _marks(self, source):
-        """(1688 units, yuan of goods) that are worth reaching together with other lines."""
-        terms = source.terms
-        marks = [other.terms.min_qty for other in self.offers[terms.offer]]
-        pooled = self.sources if terms.by_seller else self.offers[terms.offer]
-        marks += [tier.start for other in pooled for tier in other.terms.tiers]
-        amounts = [one.from_amount for one in self.promotions]
-        if terms.mixes:
-            mixing = [other.terms for other in self.sources if other.terms.mixes]
-            marks += [one.mix_count for one in mixing if one.mix_count is not None]
-            amounts += [one.mix_amount for one in mixing if one.mix_amount is not None]
-        for other in self.groups[carriage_key(terms)]:
-            freight = other.terms.freight
-            marks += [freight.free_count] if freight.free_count is not None else []
-            # One more may be worth it as well, where the formula is cheaper than what the platform said.
-            marks += [freight.quoted_for, freight.quoted_for + ONE] if freight.quoted_for is not None else []
-            amounts += [freight.free_amount] if freight.free_amount is not None else []
-        return marks, amounts
+    def _worths(self):
+        """For each source, the most (1688 units, yuan of goods) that are worth reaching together with other lines."""
+        everything = [source.terms for source in self.sources]
+        # A line that is alone in its offer has a way of its own from each tier and from its minimum on.
+        offers = {offer: _marks(mine) if len(mine) > 1 else (ZERO, ZERO) for offer, mine in self.offers.items()}
+        freights = {key: _freight_marks(mine) for key, mine in self.groups.items()}
+        _least, seller_tier = _marks(self.sources)
+        mixed = _top(terms.mix_count for terms in everything), _top(terms.mix_amount for terms in everything)
+        promoted = _top(one.from_amount for one in self.promotions)
+        for terms in everything:
+            least, tier = offers[terms.offer]
+            units, amount = freights[carriage_key(terms)]
+            count, goods = mixed if terms.mixes else (ZERO, ZERO)
+            yield max(least, seller_tier if terms.by_seller else tier, units, count), max(amount, goods, promoted)
+
+
+def _top(values):
+    return max((value for value in values if value is not None), default=ZERO)
+
+
+def _marks(sources):
+    """(highest minimum, last start of a tier)"""
+    tiers = _top(tier.start for source in sources for tier in source.terms.tiers)
+    return _top(source.terms.min_qty for source in sources), tiers
+
+
+def _freight_marks(sources):
+    """(1688 units, yuan of goods) that change what carriage costs."""
+    freights = [source.terms.freight for source in sources]
+    # One more than was asked for may be worth it, where the formula is cheaper than what the platform said.
+    quoted = _top(freight.quoted_for and freight.quoted_for + ONE for freight in freights)
+    return max(quoted, _top(freight.free_count for freight in freights)), _top(one.free_amount for one in freights)
 
 
 def way_quantity(source, way):

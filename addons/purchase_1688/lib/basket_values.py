@@ -48,16 +48,17 @@ class Plan:
     """One source and quantity for each line, and what that costs.
 
     `choice` is the place in each line's row (None: not bought) and `quantities` what arrives, in our units. `total` is
-    what `costing.cost_by_seller` makes of it, `bound` what no other plan of this kind can be below; `proven`: none is
-    cheaper, and none is better in what the kind puts first. `days` is when the last line arrives, None where a seller
-    does not say; `score` the mean of the lines' scores, each weighing what its line costs at its cheapest.
+    what `costing.cost_by_seller` makes of it, `bound` what no other plan of this kind can be below, None where there
+    was no time to say whether another one is better in what the kind puts first; `proven`: none is better. `days` is
+    when the last line arrives, None where a seller does not say; `score` the mean of the lines' scores, each weighing
+    what its line costs at its cheapest.
     """
 
     kind: str
     choice: tuple[int | None, ...]
     quantities: tuple[Decimal, ...]
     total: Decimal
-    bound: Decimal
+    bound: Decimal | None
     parcels: int
     days: Decimal | None
     score: Decimal | None
@@ -66,5 +67,5 @@ class Plan:
 
     @property
     def gap(self):
-        """Yuan that the plan may be dearer than the best one."""
-        return max(self.total - self.bound, ZERO)
+        """Yuan that the plan may be dearer than the best one: 0 where it is proven; None where nobody can say."""
+        return None if self.bound is None else max(self.total - self.bound, ZERO)

@@ -3,7 +3,6 @@
 The values are described in `costing_values`.
 """
 
-from dataclasses import replace
 from decimal import ROUND_CEILING
 
 from .costing_alone import Alone
@@ -43,7 +42,6 @@ __all__ = [
     "cost",
     "cost_by_seller",
     "cost_of_seller",
-    "improve",
     "in_currency",
     "order_quantity",
     "tier_price",
@@ -59,9 +57,11 @@ def cost(terms, need):
 
 def cost_of_seller(wanted):
     """Landed cost of `wanted` [(Terms, need)], all from one seller and sent together."""
-    lines = _price(_meet_minimums([_start_line(terms, need) for terms, need in wanted]))
-    goods = sum((line.goods for line in lines), ZERO)
-    agreed = sum((line.discount for line in lines), ZERO)
+    lines = _lines(wanted)
+    goods = agreed = ZERO
+    for line in lines:
+        goods += line.goods
+        agreed += line.discount
     freight, freight_steps = freight_of(lines)
     promotions = dict.fromkeys(one for line in lines for one in line.terms.promotions)
     promoted = promote(promotions, goods, goods - agreed, freight, lines[0].terms if lines else None)
@@ -86,9 +86,12 @@ def _share(lines, rate, off):
     """A share of the goods as paid for, rounded line by line; what is `off` the whole counts at the first line's rate:
     rates are the seller's.
     """
-    amounts = (to_fen((line.goods - line.discount) * getattr(line.terms, rate)) for line in lines)
-    less = to_fen(off * getattr(lines[0].terms, rate)) if off else ZERO
-    return max(sum(amounts, ZERO) - less, ZERO)
+    amount = -to_fen(off * getattr(lines[0].terms, rate)) if off else ZERO
+    for line in lines:
+        part = getattr(line.terms, rate)
+        if part:
+            amount += to_fen((line.goods - line.discount) * part)
+    return max(amount, ZERO)
 
 
 def _rate_step(kind, amount, lines, rate, base):
@@ -118,131 +121,77 @@ def cheaper_with_more(terms, need):
     return None if best is None else cost(terms, best)
 
 
-def improve(options, limit=8):
-    """Choose one `Terms` per need at a low total: [(need, [Terms or None…])…] → list of indexes (None: no option).
-
-    Starts from the best single answer of each need and from each seller as favourite, then moves one need at a time
-    while the total falls. A good plan, not a proven one.
-    """
-    plan = _Planner(options)
-    starts = [plan.cheapest_alone()] + [plan.favouring(seller) for seller in plan.sellers[:limit]]
-    return min((plan.descend(start) for start in starts), key=plan.total)
-
-
-class _Planner:
-    """Totals of choices, remembering what a seller's share costs."""
-
-    def __init__(self, options):
-        self.options = options
-        self.known = {}
-        sellers = [terms.seller for _need, row in options for terms in row if terms]
-        self.sellers = sorted(set(sellers), key=lambda seller: (-sellers.count(seller), seller))
-        self.allowed = [[i for i, terms in enumerate(row) if terms] for _need, row in options]
-
-    def total(self, choice):
-        shares = {}
-        for row, index in enumerate(choice):
-            if index is not None:
-                shares.setdefault(self.options[row][1][index].seller, []).append((row, index))
-        return sum((self._share(tuple(share)) for share in shares.values()), ZERO)
-
-    def _share(self, share):
-        if share not in self.known:
-            self.known[share] = cost_of_seller(
-                [(self.options[row][1][index], self.options[row][0]) for row, index in share]
-            ).total
-        return self.known[share]
-
-    def cheapest_alone(self):
-        return [
-            min(allowed, key=lambda index, row=row: self._share(((row, index),))) if allowed else None
-            for row, allowed in enumerate(self.allowed)
-        ]
-
-    def favouring(self, seller):
-        choice = self.cheapest_alone()
-        for row, allowed in enumerate(self.allowed):
-            own = [index for index in allowed if self.options[row][1][index].seller == seller]
-            if own:
-                choice[row] = min(own, key=lambda index, row=row: self._share(((row, index),)))
-        return choice
-
-    def descend(self, choice):
-        choice = list(choice)
-        total = self.total(choice)
-        moved = True
-        while moved:
-            moved = False
-            for row, allowed in enumerate(self.allowed):
-                for index in allowed:
-                    other = [*choice[:row], index, *choice[row + 1 :]]
-                    if self.total(other) < total:
-                        choice, total, moved = other, self.total(other), True
-        return choice
-
-
 # --- quantities
 
 
-def _start_line(terms, need):
-    packs = (need / terms.pack).to_integral_value(ROUND_CEILING)
-    quantity = order_quantity(need, terms.pack, terms.batch)
-    raised = "batch" if quantity > packs else "pack" if packs * terms.pack > need else ""
-    return Line(terms, need, quantity, ZERO, ZERO, raised)
+def _lines(wanted):
+    """What would be ordered, at which prices: [(Terms, need)] → [Line]."""
+    terms, quantities, raised = [], [], []
+    for one, need in wanted:
+        packs = (need / one.pack).to_integral_value(ROUND_CEILING)
+        quantity = order_quantity(need, one.pack, one.batch)
+        terms.append(one)
+        quantities.append(quantity)
+        raised.append("batch" if quantity > packs else "pack" if packs * one.pack > need else "")
+    prices = _price(terms, quantities)
+    if _meet_minimums(terms, quantities, raised, prices):
+        prices = _price(terms, quantities)
+    return [
+        Line(one, need, quantity, tier.price, goods, why, tier.list_price)
+        for (one, need), quantity, (tier, goods), why in zip(wanted, quantities, prices, raised, strict=True)
+    ]
 
 
-def _meet_minimums(lines):
-    """Raise lines until each offer reaches its minimum, unless the seller's mixed batch is reached.
+def _meet_minimums(terms, quantities, raised, prices):
+    """Raise quantities until each offer reaches its minimum, unless the seller's mixed batch is reached.
 
-    Goods sold in lots keep their minimum whatever else is ordered.
+    Goods sold in lots keep their minimum whatever else is ordered. Returns whether any was raised.
     """
-    totals = _offer_totals(lines)
-    mixed = _mixed_batch_reached(_price(lines))
-    met = []
-    for line in lines:
-        terms = line.terms
-        missing = terms.min_qty - totals[terms.offer]
-        if missing > 0 and not (mixed and terms.mixes and terms.batch <= ONE):
-            more = up_to(line.quantity + missing, terms.batch)
-            totals[terms.offer] += more - line.quantity
-            line = replace(line, quantity=more, raised="min")
-        met.append(line)
+    totals = _offer_totals(terms, quantities)
+    if all(totals[one.offer] >= one.min_qty for one in terms):
+        return False
+    mixed = _mixed_batch_reached(terms, quantities, prices)
+    met = False
+    for place, one in enumerate(terms):
+        missing = one.min_qty - totals[one.offer]
+        if missing > 0 and not (mixed and one.mixes and one.batch <= ONE):
+            more = up_to(quantities[place] + missing, one.batch)
+            totals[one.offer] += more - quantities[place]
+            quantities[place], raised[place], met = more, "min", True
     return met
 
 
-def _mixed_batch_reached(lines):
+def _mixed_batch_reached(terms, quantities, prices):
     """Either threshold of the seller is enough; only offers that take part count."""
-    mixing = [line for line in lines if line.terms.mixes]
+    mixing = [place for place, one in enumerate(terms) if one.mixes]
     if not mixing:
         return False
-    amount = sum((line.goods for line in mixing), ZERO)
-    count = sum((line.quantity for line in mixing), ZERO)
-    terms = mixing[0].terms
-    return (terms.mix_amount is not None and amount >= terms.mix_amount) or (
-        terms.mix_count is not None and count >= terms.mix_count
+    amount = sum((prices[place][1] for place in mixing), ZERO)
+    count = sum((quantities[place] for place in mixing), ZERO)
+    first = terms[mixing[0]]
+    return (first.mix_amount is not None and amount >= first.mix_amount) or (
+        first.mix_count is not None and count >= first.mix_count
     )
 
 
-def _offer_totals(lines):
+def _offer_totals(terms, quantities):
     totals = {}
-    for line in lines:
-        totals[line.terms.offer] = totals.get(line.terms.offer, ZERO) + line.quantity
+    for one, quantity in zip(terms, quantities, strict=True):
+        totals[one.offer] = totals.get(one.offer, ZERO) + quantity
     return totals
 
 
-# --- prices and freight
+# --- prices
 
 
-def _price(lines):
-    totals = _offer_totals(lines)
-    basket = sum((line.quantity for line in lines if line.terms.by_seller), ZERO)
+def _price(terms, quantities):
+    """[(tier reached, yuan of goods)]"""
+    totals = _offer_totals(terms, quantities)
+    basket = sum((quantity for one, quantity in zip(terms, quantities, strict=True) if one.by_seller), ZERO)
     priced = []
-    for line in lines:
-        terms = line.terms
-        reached = basket if terms.by_seller else totals[terms.offer] if terms.by_offer else line.quantity
-        tier = _tier_reached(terms.tiers, reached)
-        goods = to_fen(tier.price * line.quantity)
-        priced.append(replace(line, unit_price=tier.price, list_price=tier.list_price, goods=goods))
+    for one, quantity in zip(terms, quantities, strict=True):
+        tier = _tier_reached(one.tiers, basket if one.by_seller else totals[one.offer] if one.by_offer else quantity)
+        priced.append((tier, to_fen(tier.price * quantity)))
     return priced
 
 
@@ -252,12 +201,11 @@ def tier_price(tiers, reached):
 
 
 def _tier_reached(tiers, reached):
-    ordered = sorted(tiers, key=lambda tier: tier.start)
-    found = ordered[0]
-    for tier in ordered:
-        if tier.start <= reached:
+    found = None
+    for tier in tiers:
+        if tier.start <= reached and (found is None or tier.start >= found.start):
             found = tier
-    return found
+    return found or min(tiers, key=lambda tier: tier.start)
 
 
 def _goods_step(line):

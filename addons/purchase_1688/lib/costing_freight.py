@@ -9,9 +9,9 @@ def freight_of(lines):
     """(amount or None where it is not known, steps): each template is charged once for all that falls under it."""
     total, steps, known = ZERO, [], True
     groups = {}
-    for line in sorted(lines, key=_freight_key):
-        groups.setdefault(_freight_key(line), []).append(line)
-    for group in groups.values():
+    for line in lines:
+        groups.setdefault(carriage_key(line.terms), []).append(line)
+    for _key, group in sorted(groups.items()):
         step = _freight_step(group)
         steps.append(step)
         if step.kind == "freight_unknown":
@@ -20,15 +20,18 @@ def freight_of(lines):
     return (total if known else None), steps
 
 
-def _freight_key(line):
-    return (line.terms.freight.template or "offer " + line.terms.offer, line.terms.freight.basis)
+def carriage_key(terms):
+    """Lines with the same key are charged together."""
+    return terms.freight.template or "offer " + terms.offer, terms.freight.basis
 
 
 def _freight_step(group):
     freight = group[0].terms.freight
-    count = sum((line.quantity for line in group), ZERO)
-    goods = sum((line.goods for line in group), ZERO)
-    load = sum((line.quantity * line.terms.freight.unit_load for line in group), ZERO)
+    count = goods = load = ZERO
+    for line in group:
+        count += line.quantity
+        goods += line.goods
+        load += line.quantity * line.terms.freight.unit_load
     alone = len({line.terms.offer for line in group}) == 1
     kind, amount, why = carriage(freight, count, goods, load, alone)
     numbers = {"quantity": count, "goods": goods}

@@ -147,7 +147,8 @@ class Line:
     @property
     def discount(self):
         """What the agreed discount takes off."""
-        return to_fen(self.goods * self.terms.discount_rate)
+        rate = self.terms.discount_rate
+        return to_fen(self.goods * rate) if rate else ZERO
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ..lib import breakeven, costing, weighing
+from ..lib import basket, breakeven, costing, weighing
 from ..lib.values import SearchQuery
 from .purchase_1688_comparison_proposing import PAGE_SIZE, read_picture
 
@@ -21,9 +21,9 @@ REASONS = [
 
 
 SAVINGS = ("saving", "saving_list", "first_total", "saving_first", "last_total", "saving_last")
-#: up to so many lines a good plan is looked for while somebody waits; beyond, each line's first place will do until the
-#: plans are worked out
-QUICK_LINES = 20
+#: seconds that a first plan may take; where that is too short, each line's own first place will do until the plans are
+#: worked out
+QUICK_SECONDS = 0.3
 
 
 class Purchase1688ComparisonDemand(models.Model):
@@ -133,18 +133,15 @@ class Purchase1688ComparisonDemand(models.Model):
         return SearchQuery(keyword=keyword, page_size=PAGE_SIZE, language=self.comparison_id.account_id.language)
 
     def _choose_plan(self):
-        """Choose one answer per line such that all together cost little; that is the first place to hold against."""
+        """Choose one answer per line such that all together cost least; that is the first place to hold against."""
         barred = self.comparison_id._get_barred()
         quotes = [demand._get_first_places(barred) for demand in self]
-        options = [
-            (demand._get_need(), [quote._get_terms() for quote in mine])
+        wanted = [
+            basket.Demand(demand._get_need(), tuple(basket.Option(quote._get_terms()) for quote in mine))
             for demand, mine in zip(self, quotes, strict=True)
         ]
-        if len(self) > QUICK_LINES:
-            choice = [0 if mine else None for mine in quotes]
-        else:
-            choice = costing.improve(options) if options else []
-        for demand, mine, index in zip(self, quotes, choice, strict=True):
+        plan = basket.solve(wanted, seconds=QUICK_SECONDS)
+        for demand, mine, index in zip(self, quotes, plan.choice, strict=True):
             chosen = mine[index] if index is not None else mine.browse()
             demand._update({"best_quote_id": chosen.id, "chosen_quote_id": chosen.id})
 
@@ -302,9 +299,7 @@ class Purchase1688ComparisonDemand(models.Model):
     def _weigh(self, facts):
         """{answer: penalty} from 0 (best of the line in all that counts for who looks) to 1."""
         answers = self.quote_ids.filtered("terms")
-        rows = [
-            {"cost": quote.total, "days": facts["days"][quote], "score": quote._get_score()} for quote in answers
-        ]
+        rows = [{"cost": quote.total, "days": facts["days"][quote], "score": quote._get_score()} for quote in answers]
         return dict(zip(answers, weighing.weigh(rows, facts["weights"]), strict=True))
 
     def _get_passed(self, barred):

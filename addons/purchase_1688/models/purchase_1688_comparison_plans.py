@@ -9,8 +9,8 @@ from ..lib import basket, breakeven, costing, single
 
 _logger = logging.getLogger(__name__)
 
-#: seconds that the four plans may take together
-SOLVE_SECONDS = 3.0
+#: seconds that the four plans may take together; the usual basket takes less than one
+SOLVE_SECONDS = 6.0
 #: baskets that a process works on at a time, and seconds that the next one waits for its turn
 SOLVERS = threading.Semaphore(2)
 SOLVE_WAIT = 60.0
@@ -54,8 +54,9 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
 
         :return: [{"kind": "total" | "parcels" | "days" | "score", "label", "total", "difference": to the best plan,
             "parcels", "days": until the last line arrives, or False, "score": mean of the sellers or False,
-            "proven", "gap": yuan that it may be too dear at most, "chosen": whether the lines follow it now,
-            "choice": {line id: quote id}, "quantities": {line id: our units}}]; empty until they are worked out
+            "proven", "gap": yuan that it may be too dear at most, or False where nobody can say, "chosen": whether the
+            lines follow it now, "choice": {line id: quote id}, "quantities": {line id: our units}}]; empty until they
+            are worked out
         """
         self.ensure_one()
         if self.plans_state != "ready":
@@ -303,7 +304,7 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
             "days": False if plan.days is None else float(plan.days),
             "score": False if plan.score is None else float(plan.score),
             "proven": plan.proven,
-            "gap": float(plan.gap),
+            "gap": False if plan.gap is None else float(plan.gap),
             "choice": choice,
             "quantities": quantities,
             "taken": more if plain != plan.total else {},

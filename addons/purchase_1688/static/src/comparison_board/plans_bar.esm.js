@@ -39,8 +39,11 @@ export class PlansBar extends Component {
     }
 
     proofText(plan) {
-        return plan.proven
-            ? _t("Proven: nothing cheaper of this kind exists.")
+        if (plan.proven) {
+            return _t("Proven: nothing cheaper of this kind exists.");
+        }
+        return plan.gap === false
+            ? _t("There was no time for a proof: there may be a better plan of this kind.")
             : _t("There was no time for a proof: it may be too dear by %s at most.", this.props.words.money(plan.gap));
     }
 }
