@@ -223,19 +223,29 @@ class Brute:
 
     def candidates_of(self, share):
         """(value that cannot be undercut, quantities)"""
-        ranges, off = [], -min(self.least_freight(self.terms(place)) for place in share)
-        for place in share:
-            terms = self.terms(place)
-            lot, charged = max(terms.batch, D(1)), 1 + terms.surcharge + terms.service_rate
-            base = (self.demands[place[0]].need / terms.pack / lot).to_integral_value(ROUND_CEILING)
-            price = min(tier.price for tier in terms.tiers) * (1 - terms.discount_rate) * charged
-            quantities = [lots * lot for lots in range(int(base), MOST_LOTS + 1)]
-            stock = terms.stock
-            ranges.append([(stock is not None and one > stock, one * price, one) for one in quantities])
-        off += sum(one.off for one in terms.promotions) * charged + D("0.05") * len(share)
+        ranges = [self.quantities_of(place, share) for place in share]
+        terms = self.terms(share[0])
+        off = sum(one.off for one in terms.promotions) * (1 + terms.surcharge + terms.service_rate)
+        off += D("0.05") * len(share) - min(self.least_freight(self.terms(place)) for place in share)
         for picks in itertools.product(*ranges):
             shorts, costs, quantities = zip(*picks, strict=True)
             yield (sum(shorts), 0, sum(costs) - off), quantities
+
+    def quantities_of(self, place, share):
+        """[(short, goods with what goes by them at least, quantity)]"""
+        terms = self.terms(place)
+        lot, part = max(terms.batch, D(1)), (1 - terms.discount_rate) * (1 + terms.surcharge + terms.service_rate)
+        base = (self.demands[place[0]].need / terms.pack / lot).to_integral_value(ROUND_CEILING)
+        quantities = [lots * lot for lots in range(int(base), MOST_LOTS + 1)]
+        least = min(tier.price for tier in terms.tiers)
+        by_itself = not terms.by_offer or [self.terms(other).offer for other in share].count(terms.offer) == 1
+        prices = [
+            costing.tier_price(terms.tiers, one) if by_itself and not terms.by_seller else least for one in quantities
+        ]
+        return [
+            (terms.stock is not None and one > terms.stock, one * price * part, one)
+            for one, price in zip(quantities, prices, strict=True)
+        ]
 
 
 def value_of(plan, demands):

@@ -178,7 +178,7 @@ def test_alone_agrees_with_the_explained_cost(some, needs):
         assert alone.short(quantity) == result.short
 
 
-@settings(max_examples=10)
+@settings(max_examples=15)
 @given(st.lists(any_terms(), min_size=2, max_size=3))
 def test_spans_agree_with_brute_force(options):
     standing = Standing(options)
@@ -194,7 +194,7 @@ def test_spans_agree_with_brute_force(options):
     assert all(one.winner != two.winner for one, two in zip(told, told[1:], strict=False))
 
 
-@settings(max_examples=8)
+@settings(max_examples=15)
 @given(st.lists(any_terms(), min_size=1, max_size=3), st.integers(1, 900))
 def test_cheaper_larger_agrees_with_brute_force(options, need):
     standing = Standing(options)

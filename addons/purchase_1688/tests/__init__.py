@@ -17,6 +17,7 @@ from . import test_rating
 from . import test_refund
 from . import test_collect
 from . import test_comparison
+from . import test_comparison_api
 from . import test_comparison_asking
 from . import test_comparison_board
 from . import test_comparison_plans
