@@ -68,27 +68,35 @@ class Purchase1688ComparisonQuote(models.Model):
             return self._describe_freight(step.kind, numbers)
         if step.kind == "promotion":
             return self._describe_promotion(step.numbers["from_amount"], numbers)
-        share = plain_number(step.numbers["rate"] * PERCENT)
+        share = {"share": plain_number(step.numbers["rate"] * PERCENT), "base": numbers["base"]}
         if step.kind == "discount":
-            return self.env._("Agreed discount %s %%", share)
+            return self.env._("Agreed discount %(share)s %% of %(base)s", **share)
         if step.kind == "tax":
-            return self.env._("Invoice surcharge %s %%", share)
-        return self.env._("Service fee %s %%", share)
+            return self.env._("Invoice surcharge %(share)s %% of %(base)s", **share)
+        return self.env._("Service fee %(share)s %% of %(base)s", **share)
 
     @api.model
     def _describe_goods(self, numbers):
-        if numbers.get("list_price"):
-            return self.env._(
-                "%(quantity)s × %(unit_price)s (promotion, list price %(list_price)s)",
-                quantity=numbers["quantity"],
-                unit_price=numbers["unit_price"],
-                list_price=numbers["list_price"],
-            )
-        return self.env._(
-            "%(quantity)s × %(unit_price)s",
-            quantity=numbers["quantity"],
-            unit_price=numbers["unit_price"],
+        product = self.env._(
+            "%(quantity)s × %(unit_price)s", quantity=numbers["quantity"], unit_price=numbers["unit_price"]
         )
+        notes = []
+        if numbers.get("list_price"):
+            notes.append(self.env._("promotion, list price %s", numbers["list_price"]))
+        if numbers.get("raised"):
+            notes.append(self._get_raised_labels()[numbers["raised"]])
+        if not notes:
+            return product
+        return self.env._("%(product)s (%(notes)s)", product=product, notes="; ".join(notes))
+
+    @api.model
+    def _get_raised_labels(self):
+        """Why more is ordered than needed."""
+        return {
+            "pack": self.env._("whole packs"),
+            "batch": self.env._("sold in lots"),
+            "min": self.env._("the least that is sold"),
+        }
 
     @api.model
     def _describe_freight(self, kind, numbers):

@@ -257,6 +257,7 @@ class TestComparison(SourcingMixin, Purchase1688Case):
     def test_fees_are_said_in_percent(self):
         self.offers.sudo().partner_id.write({"ali1688_tax_rate": 10, "ali1688_service_rate": 2.5})
         comparison = self._compare()
-        labels = [step["label"] for step in comparison.get_breakdown(comparison.quote_ids[0].id)["steps"]]
-        self.assertIn("Invoice surcharge 10 %", labels)
-        self.assertIn("Service fee 2.5 %", labels)
+        quote = comparison.quote_ids[0]
+        labels = [step["label"] for step in comparison.get_breakdown(quote.id)["steps"]]
+        self.assertIn(f"Invoice surcharge 10 % of {quote.goods_total:g}", labels)
+        self.assertIn(f"Service fee 2.5 % of {quote.goods_total:g}", labels)

@@ -46,16 +46,20 @@ class TestPartnerTerms(SourcingMixin, Purchase1688Case):
         quote, steps = self._ask()
         agreed = round(quote.goods_total * 0.03, 2)
         self.assertAlmostEqual(quote.discount_total, agreed + 7, 2)
-        self.assertAlmostEqual(steps["Agreed discount 3 %"], -agreed, 2)
+        self.assertAlmostEqual(steps[f"Agreed discount 3 % of {quote.goods_total:g}"], -agreed, 2)
         self.assertEqual(sorted(amount for amount in steps.values() if amount < 0)[-2:], [-5, -2])
         self.assertAlmostEqual(quote.fees_total, (quote.goods_total - quote.discount_total) * 0.1, 1)
 
-    def test_a_promotion_price_is_said_beside_the_list_price(self):
-        step = Step(
-            "goods", Decimal(60), {"quantity": Decimal(5), "unit_price": Decimal(12), "list_price": Decimal(13)}
-        )
-        label = self.env["purchase.1688.comparison.quote"]._describe_step(step)
-        self.assertEqual(label, "5 × 12 (promotion, list price 13)")
+    def test_the_goods_say_why_they_are_so_dear_or_so_many(self):
+        numbers = {"quantity": Decimal(5), "unit_price": Decimal(12), "list_price": Decimal(13), "raised": ""}
+        for changes, said in (
+            ({}, "5 × 12 (promotion, list price 13)"),
+            ({"raised": "min"}, "5 × 12 (promotion, list price 13; the least that is sold)"),
+            ({"raised": "batch", "list_price": None}, "5 × 12 (sold in lots)"),
+            ({"list_price": None}, "5 × 12"),
+        ):
+            step = Step("goods", Decimal(60), {**numbers, **changes})
+            self.assertEqual(self.env["purchase.1688.comparison.quote"]._describe_step(step), said)
 
     def test_the_total_in_own_money_at_the_days_rate(self):
         quote, _steps = self._ask()

@@ -23,6 +23,10 @@ export class CostPopover extends Component {
         return this.props.words.time(answer.at)?.ago || "";
     }
 
+    get ownCurrencyText() {
+        return _t("In %s, at the rate of that day", this.props.cost.own_currency.name);
+    }
+
     get packText() {
         const { cost, words } = this.props;
         return _t("One 1688 unit holds %(pack)s of ours: %(quantity)s arrive.", {
