@@ -177,7 +177,7 @@ class Share:
             return
         least = min(one.from_amount for rungs in kinds.values() for _column, one in rungs if one.off)
         agreed = max(source.terms.discount_rate for source in self.sources)
-        most = sum(max(one.off for _column, one in rungs) for rungs in kinds.values())
+        most = _most_off(self.promotions)
         if most <= to_fen(least * (ONE - agreed)) - ONE:
             self.spend += [(column, -fen) for column, fen in saved]
             return
@@ -227,12 +227,28 @@ class Share:
         freights = {key: _freight_marks(mine) for key, mine in self.groups.items()}
         _least, seller_tier = _marks(self.sources)
         mixed = _top(terms.mix_count for terms in everything), _top(terms.mix_amount for terms in everything)
-        promoted = _top(one.from_amount for one in self.promotions)
+        promoted = max(_top(one.from_amount for one in self.promotions), self._free_up_to())
         for terms in everything:
             least, tier = offers[terms.offer]
             units, amount = freights[carriage_key(terms)]
             count, goods = mixed if terms.mixes else (ZERO, ZERO)
             yield max(least, seller_tier if terms.by_seller else tier, units, count), max(amount, goods, promoted)
+
+    def _free_up_to(self):
+        """Yuan of goods that promotions can take off wholly: up to there more costs nothing, and as tax and service are
+        rounded by the line, perhaps a fen less.
+        """
+        everything = [source.terms for source in self.sources]
+        agreed = max(terms.discount_rate for terms in everything)
+        if agreed == ONE or not any(terms.surcharge or terms.service_rate for terms in everything):
+            return ZERO
+        return _most_off(self.promotions) / (ONE - agreed)
+
+
+def _most_off(promotions):
+    """Yuan that promotions can take off together, one of each kind."""
+    kinds = _by(promotions, lambda one: one.kind)
+    return sum((max(one.off for one in mine) for mine in kinds.values()), ZERO)
 
 
 def _top(values):
