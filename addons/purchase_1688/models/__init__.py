@@ -33,7 +33,6 @@ from . import purchase_1688_comparison_demand
 from . import purchase_1688_comparison_proposal
 from . import purchase_1688_comparison_quote
 from . import purchase_1688_comparison_quote_rating
-from . import purchase_1688_comparison_rating
 from . import purchase_1688_comparison_quote_steps
 from . import purchase_1688_event
 from . import purchase_1688_event_product

@@ -102,7 +102,7 @@ class Purchase1688ComparisonAgain(models.AbstractModel):
     def _expect_follow_up(self):
         """The plans, and what else takes its time, are to be worked out anew."""
         some = bool(self.quote_ids.filtered("terms"))
-        self.demand_ids._store_hint()
+        self.demand_ids.filtered("hint").hint = False
         self._expect_proposals()
         self.write({"plans_state": "solving" if some else "none", "alive_until": self._get_alive_until(0.0)})
 

@@ -26,6 +26,8 @@ ORPHANS_AT_ONCE = 20
 BUS_EVENT = "purchase_1688/comparison"
 # However long the request took, the sellers get this share of the deadline.
 LEAST_SHARE = 0.8
+#: seconds that ranking and writing down take: the deadline is when the buyer sees the result
+FINISH_SECONDS = 0.05
 #: seconds between two waves at least, and that all waves of a question may take at most
 WAVE_PAUSE = 5.0
 LONGEST = 1800.0
@@ -57,7 +59,8 @@ class Asking:
         """Seconds that the sellers of this wave have."""
         if self.background:
             return self.seconds
-        return max(self.seconds - (time.monotonic() - self.pressed), LEAST_SHARE * self.seconds)
+        elapsed = time.monotonic() - self.pressed
+        return max(self.seconds - elapsed - FINISH_SECONDS, LEAST_SHARE * self.seconds)
 
     def estimate(self):
         """Seconds until all that was held back is in, about."""

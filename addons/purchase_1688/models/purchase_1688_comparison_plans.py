@@ -248,6 +248,7 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
         """(demands, limits, {demand id: [quote id]}) for lib/basket, or None when there is nothing to work out."""
         if self.plans_state != "solving":
             return None
+        self.demand_ids._store_hint()
         days = self.quote_ids._get_days(self.quote_ids._get_own_days())
         rows, quotes = [], {}
         for demand in self.demand_ids:
