@@ -15,5 +15,9 @@
         "demo/purchase_1688_account_demo.xml",
         "demo/res_users_demo.xml",
         "demo/res_company_demo.xml",
+        "demo/purchase_1688_seller_demo.xml",
+        "demo/purchase_1688_order_demo.xml",
+        "demo/purchase_1688_rating_demo.xml",
+        "demo/purchase_1688_qualification_demo.xml",
     ],
 }
