@@ -14,15 +14,24 @@ class Purchase1688OrderLine(models.Model):
             line.accepted_qty = sum(line.inspection_ids.mapped("accepted_qty"))
             line.rejected_qty = sum(line.inspection_ids.mapped("rejected_qty"))
 
-    def _get_due_qty(self):
-        """Return what the order owes us, in the unit of the product."""
+    def _get_count_uom(self):
+        """Return the unit that the goods are counted in; goods that are no product of ours are counted as 1688 sells
+        them.
+        """
         self.ensure_one()
-        return self.product_uom_id._compute_quantity(self.product_qty, self.product_id.uom_id)
+        return self.product_id.uom_id or self.env.ref("uom.product_uom_unit")
+
+    def _get_due_qty(self):
+        """Return what the order owes us, in the unit that it is counted in."""
+        self.ensure_one()
+        if not self.product_id:
+            return self.quantity
+        return self.product_uom_id._compute_quantity(self.product_qty, self._get_count_uom())
 
     def _to_product_qty(self, quantity):
-        """Convert 1688 units of this line into the unit of the product."""
+        """Convert 1688 units of this line into the unit that it is counted in."""
         self.ensure_one()
-        return self.product_id.uom_id.round(quantity * self._get_due_qty() / self.quantity)
+        return self._get_count_uom().round(quantity * self._get_due_qty() / self.quantity)
 
     def _to_claim_qty(self, product_qty):
         """Convert a rejected quantity into whole 1688 units, the only thing that can be claimed;
@@ -42,4 +51,4 @@ class Purchase1688OrderLine(models.Model):
         """Whether everything owed was accepted or refunded."""
         self.ensure_one()
         refunded = self._to_product_qty(self._get_refunded_qty())
-        return self.product_id.uom_id.compare(self.accepted_qty + refunded, self._get_due_qty()) >= 0
+        return self._get_count_uom().compare(self.accepted_qty + refunded, self._get_due_qty()) >= 0

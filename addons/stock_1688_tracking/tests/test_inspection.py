@@ -1,9 +1,10 @@
 import base64
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .common import JPEG, TrackingCommon
+from .common import JPEG, TrackingCommon, parcel
 
 
 @tagged("post_install", "-at_install")
@@ -115,6 +116,19 @@ class TestInspection(TrackingCommon):
         self.assertEqual(line._to_claim_qty(10), 1)
         self.assertEqual(line._to_claim_qty(11), 2)
         self.assertEqual(line._to_product_qty(2), 20)
+
+    def test_goods_that_are_no_product_of_ours_are_settled_by_money_only(self):
+        goods = {"offer_ref": "69", "name": "Gift box", "quantity": 4, "unit_price": 5, "remote_entry_id": "41000019"}
+        self.order.line_ids = [fields.Command.create(goods)]
+        line = self.order.line_ids[-1]
+        self._apply([parcel(entries=[line.remote_entry_id])])
+        self.assertEqual(self.order.parcel_ids.line_ids.mapped("product_qty"), [4])
+        self._accept()
+        self.assertEqual((self.order.inspection_state, self.confirmed), ("partial", []))
+        claimed = fields.Command.create({"order_line_id": line.id, "quantity": 4})
+        refund = self.env["purchase.1688.refund"].create({"order_id": self.order.id, "line_ids": [claimed]})
+        refund.state = "refunded"
+        self.assertEqual(self.order.inspection_state, "accepted")
 
     def test_alarm_before_1688_confirms_by_itself(self):
         self.order.shipped_at = "2026-01-01 00:00:00"
