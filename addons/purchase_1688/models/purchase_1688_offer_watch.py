@@ -177,17 +177,18 @@ class Purchase1688Offer(models.Model):
     def _look(self):
         """Read these listings and store what was read; the offers of one company."""
         account, began = self.company_id.ali1688_account_id, fields.Datetime.now()
-        by_number = {offer.offer_id: offer for offer in self}
+        offers = self.env["purchase.1688.source.change"]._mark(self, "watch")
+        by_number = {offer.offer_id: offer for offer in offers}
         self.env["ir.cron"]._commit_progress()  # no transaction stays open while the network is asked
         found, failed = self.env["purchase.1688.collector"]._read_offers(
             account, list(by_number), background=True, purpose="watch", timeout=TIMEOUT
         )
-        self._store_looked_at(account, list(found.values()), began)
+        offers._store_looked_at(account, list(found.values()), began)
         for number, error in failed.items():
             if error.code == QUOTA_CODE:
                 continue  # nobody was asked: it is due as before
             if isinstance(error, Refused) and error.code == NO_LISTING_CODE:
-                self._store_missing(by_number[number])
+                offers._store_missing(by_number[number])
             else:
                 by_number[number]._note_miss(error)
 

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..lib import matching
-from .purchase_1688_source_change import ORIGIN_KEY, WATCHED, Origin
+from .purchase_1688_source_change import WATCHED
 
 
 class Purchase1688Source(models.Model):
@@ -211,12 +211,8 @@ class Purchase1688Source(models.Model):
 
     @api.model
     def _with_origin(self, kind, record=None):
-        """These sources, whose changes are noted as coming from `kind` (see `origin` of the history).
-
-        :param record: what did it (an import, a run), if it has a name worth telling
-        """
-        about = (record.display_name, record._name, record.id) if record else ("", None, None)
-        return self.with_context(**{ORIGIN_KEY: Origin(kind, *about)})
+        """These sources, whose changes are noted as coming from `kind`; see `_mark` of the history."""
+        return self.env["purchase.1688.source.change"]._mark(self, kind, record)
 
     def _get_watched(self):
         """{field: (value, as people read it)} for the history."""

@@ -120,6 +120,18 @@ class Purchase1688SourceChange(models.Model):
     # --- business
 
     @api.model
+    def _mark(self, records, kind, record=None):
+        """`records`, under whose work changes of sources are noted as coming from `kind` (see `origin`); what is part
+        of something larger stays marked by that.
+
+        :param record: what did it (an import, a run), if it has a name worth telling
+        """
+        if isinstance(self.env.context.get(ORIGIN_KEY), Origin):
+            return records.with_context(**{ORIGIN_KEY: self.env.context[ORIGIN_KEY]})
+        about = (record.display_name, record._name, record.id) if record else ("", None, None)
+        return records.with_context(**{ORIGIN_KEY: Origin(kind, *about)})
+
+    @api.model
     def _snapshot(self, sources):
         """What is watched of `sources`: {id: {field: (value, as people read it)}}."""
         return {source.id: source._get_watched() for source in sources.sudo()}  # names of what the user may not read

@@ -84,6 +84,7 @@ class Purchase1688SourceImport(models.Model):
     error_count = fields.Integer("To look at", compute="_compute_counts")
     offer_count = fields.Integer("Offers in all", compute="_compute_offer_counts")
     read_count = fields.Integer("Offers read", compute="_compute_offer_counts")
+    may_change = fields.Boolean(compute="_compute_may_change")
     imported_at = fields.Datetime("Imported", readonly=True)
     imported_count = fields.Integer("Imported rows", readonly=True)
 
@@ -113,6 +114,12 @@ class Purchase1688SourceImport(models.Model):
             mine = {state: count for about, state, count in groups if about == record}
             record.offer_count = sum(mine.values())
             record.read_count = record.offer_count - mine.get("waiting", 0)
+
+    @api.depends_context("uid")
+    def _compute_may_change(self):
+        allowed = self._filtered_access("write")
+        for record in self:
+            record.may_change = record in allowed
 
     @api.onchange("profile_id")
     def _onchange_profile_id(self):
@@ -215,10 +222,6 @@ class Purchase1688SourceImport(models.Model):
         )
         self.offer_ids.sudo()._keep(known, found, failed)  # only the steps write there
         self._go_on()
-        return True
-
-    def action_look(self):
-        """Show how far it is."""
         return True
 
     def action_back(self):

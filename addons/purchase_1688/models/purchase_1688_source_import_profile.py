@@ -1,6 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
-from ..lib import headings
+from ..lib import headings, sheet
 
 
 class Purchase1688SourceImportProfile(models.Model):
@@ -13,14 +14,33 @@ class Purchase1688SourceImportProfile(models.Model):
     name = fields.Char(required=True)
     company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
     meanings = fields.Json(help="Meaning by heading.")
-    summary = fields.Char("Columns", compute="_compute_summary")
+    summary = fields.Text("Columns", compute="_compute_summary", help="What the columns of these lists mean to us.")
 
     _name_uniq = models.UniqueIndex("(company_id, name)", "There are columns of this name already.")
 
     @api.depends("meanings")
+    @api.depends_context("lang")
     def _compute_summary(self):
+        labels = self._get_labels()
         for profile in self:
-            profile.summary = ", ".join(profile.meanings or {})
+            meanings = (profile.meanings or {}).items()
+            profile.summary = "\n".join(f"{title} → {labels.get(meaning, meaning)}" for title, meaning in meanings)
+
+    @api.constrains("meanings")
+    def _check_meanings(self):
+        labels = self._get_labels()
+        for profile in self:
+            meanings = profile.meanings or {}
+            fit = isinstance(meanings, dict) and len(meanings) <= sheet.MAX_COLUMNS
+            if not fit or not all(isinstance(meaning, str) and meaning in labels for meaning in meanings.values()):
+                raise ValidationError(
+                    self.env._("Columns are saved as {heading: meaning}, with the meanings that columns can have.")
+                )
+
+    @api.model
+    def _get_labels(self):
+        """{meaning: as people read it}"""
+        return dict(self.env["purchase.1688.source.import.column"]._fields["meaning"]._description_selection(self.env))
 
     # --- business
 

@@ -6,6 +6,7 @@ from ..lib.errors import RateLimited
 from ..scheduled import LATER, work_off
 
 CRON_READ = "purchase_1688.ir_cron_purchase_1688_source_import"
+BUS_EVENT = "purchase_1688/source_import"
 BATCH, LIMIT = 20, 400
 #: how often an offer is asked for when 1688 is out of reach, or when something of ours goes wrong
 MAX_TRIES = 4
@@ -16,6 +17,28 @@ class Purchase1688SourceImportReading(models.AbstractModel):
 
     _name = "purchase.1688.source.import.reading"
     _description = "Import of 1688 Sources: Reading Offers"
+
+    # --- external API
+
+    def get_progress(self):
+        """How far reading the offers of a list is.
+
+        :return: {"id", "state", "offers", "read": of them, "failed": of those that were read}
+        """
+        self.ensure_one()
+        self.check_access("read")
+        groups = self.env["purchase.1688.source.import.offer"]._read_group(
+            [("import_id", "=", self.id)], ["state"], ["__count"]
+        )
+        counts = dict(groups)
+        offers = sum(counts.values())
+        return {
+            "id": self.id,
+            "state": self.state,
+            "offers": offers,
+            "read": offers - counts.get("waiting", 0),
+            "failed": counts.get("failed", 0),
+        }
 
     # --- business: planning
 
@@ -87,11 +110,17 @@ class Purchase1688SourceImportReading(models.AbstractModel):
         found, failed = mine.env["purchase.1688.collector"]._read_offers(account, numbers, background=True)
         refused = {number: error for number, error in failed.items() if not isinstance(error, RateLimited)}
         offers.with_env(mine.env).exists().sudo()._keep({}, found, refused)  # only the steps write there
+        self._tell_progress()
+
+    def _tell_progress(self):
+        """The screen of who began it follows at once; others look now and then."""
+        self.create_uid._bus_send(BUS_EVENT, self.get_progress())
 
     def _finish_reading(self):
         """Plan the list, since its offers are all there, and tell who waits."""
         mine = self._as_creator()
         mine._go_on()
+        self._tell_progress()
         self.create_uid._bus_send(
             "simple_notification",
             {

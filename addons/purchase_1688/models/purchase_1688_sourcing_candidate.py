@@ -264,6 +264,7 @@ class Purchase1688SourcingCandidate(models.Model):
             raise UserError(self.env._("Collect at most %s candidates in one go.", COLLECT_AT_ONCE))
         self.sourcing_id.check_access("write")
         Offer = self.env["purchase.1688.offer"].with_company(self.company_id[:1])
+        Offer = self.env["purchase.1688.source.change"]._mark(Offer, "sourcing", self.sourcing_id[:1])
         offers, failed = Offer._collect(Offer._get_account(), self.mapped("offer_ref"), make_products=not product)
         if product:
             offers._add_as_source(product.product_variant_ids)

@@ -1,13 +1,15 @@
 import base64
+import json
 from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from ..lib import sheet
+from ..models.purchase_1688_source_import_reading import BUS_EVENT
 from .common import Purchase1688Case
 from .common_sourcing import SourcingMixin
 
@@ -178,6 +180,27 @@ class TestSourceImport(SourcingMixin, Purchase1688Case):
         self.assertEqual(profile.meanings, {"Artikel": "default_code", "Quelle": "offer"})
         self.assertEqual(profile._get_meanings(["x", " artikel", "Quelle"]), [False, "default_code", "offer"])
         self.assertEqual(self.env[profile._name]._find(self.company, ["QUELLE", "Artikel"]), profile)
+        self.assertIn("Quelle → Offer", profile.with_user(self.purchaser).summary)
+        for nonsense in (["Artikel"], {"Artikel": "colour"}, {"Artikel": ["offer"]}, "x"):
+            with self.subTest(nonsense), self.assertRaises(ValidationError):
+                profile.with_user(self.buyer).meanings = nonsense
+        for user in (self.purchaser, self.approver, self.admin):
+            with self.assertRaises(AccessError):
+                profile.with_user(user).name = "x"
+
+    def test_a_manager_finishes_what_a_buyer_began(self):
+        record = self._preview(self._list() + f"NOBODY\t{self.numbers[1]}\t10\t2\n")
+        theirs = record.with_user(self.manager)
+        self.assertTrue(theirs.may_change)
+        self.assertFalse(record.with_user(self.purchaser).may_change)
+        theirs.action_back()
+        theirs.column_ids.filtered(lambda column: column.meaning == "rank").meaning = False
+        theirs.action_preview()
+        theirs.error_ids.skipped = True
+        theirs.action_import()
+        self.assertEqual((record.state, record.create_uid), ("done", self.buyer))
+        changes = self.env["purchase.1688.source.change"].search([("origin_ref", "=", record.id)])
+        self.assertEqual((changes.user_id, len(changes)), (self.manager, 2 * len(self.products)))
 
     def test_bad_lists_get_a_sentence(self):
         for text, word in (("", "no rows"), ("\n".join("x" * 5003), "more than 5000")):
@@ -200,6 +223,10 @@ class TestSourceImport(SourcingMixin, Purchase1688Case):
         left = record.offer_ids.filtered(lambda offer: offer.state == "waiting")
         self.assertEqual(record.state, "reading")
         self.assertTrue(len(unknown) - 7 <= len(left) <= len(unknown))
+        progress = record.with_user(self.purchaser).get_progress()
+        self.assertEqual(progress["read"], record.offer_count - len(left))
+        news = self.env["bus.bus"].sudo().search([]).filtered(lambda sent: BUS_EVENT in sent.message)
+        self.assertEqual(json.loads(news[-1].message)["payload"], progress)
         self.assertNotIn("failed", record.offer_ids.mapped("state"))
         again = self.env["ir.cron.trigger"].search([("cron_id", "=", self.env.ref(CRON).id)])
         self.assertTrue(again, "it goes on when the quota allows")
@@ -207,7 +234,7 @@ class TestSourceImport(SourcingMixin, Purchase1688Case):
         self.gateway.fault(DETAIL, "drop_before", times=2)
         self.run_cron(CRON)  # what was lost on the way is asked for again a minute later
         self.run_cron(CRON)
-        self.assertEqual(record.state, "ready")
+        self.assertEqual((record.state, record.get_progress()["state"]), ("ready", "ready"))
         self.assertNotIn("failed", record.offer_ids.mapped("state"))
         self.assertEqual(set(record.row_ids.mapped("action")), {"error"})
 
@@ -258,6 +285,7 @@ class TestSourceImport(SourcingMixin, Purchase1688Case):
         colleague = new_test_user(self.env, "colleague_1688", groups="purchase_1688.group_buyer")
         self.assertEqual(record.with_user(colleague).state, "ready")
         for user in (colleague, self.purchaser, self.approver, self.admin):
+            self.assertFalse(record.with_user(user).may_change)
             theirs = record.with_user(user)
             for step in ("action_import", "action_import_good", "action_check", "action_back", "action_restart"):
                 with self.assertRaises(AccessError, msg=f"{user.login} {step}"):

@@ -357,6 +357,9 @@ class TestSourcing(SourcingRunMixin, Purchase1688Case):
         made = run.collect_candidates(ids)
         self.assertEqual({offer["product_tmpl_id"] for offer in made["offers"]}, {template.id})
         self.assertGreaterEqual(len(product.ali1688_source_ids), 3)
+        told = self.env["purchase.1688.source.change"].search([("origin_ref", "=", run.id), ("kind", "=", "added")])
+        self.assertEqual((set(told.mapped("origin")), told[:1].origin_note), ({"sourcing"}, run.display_name))
+        self.assertIn(product.id, told.mapped("product_ref"))
 
     def test_never_again(self):
         run = self.find(wanted_count=20)

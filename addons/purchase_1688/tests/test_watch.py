@@ -382,6 +382,24 @@ class TestWatchIssues(WatchCase):
         self.assertEqual(issue.state, "closed")
         self.assertEqual(self.lines(change="on").mapped("look"), ["watch"])
 
+    def test_what_follows_from_its_look_is_noted_as_the_watchs(self):
+        after_look = type(self.offer)._after_look
+
+        def and_let_go(offers, lines):
+            """As a rule of the house would have it: what is taken down is no source any more."""
+            after_look(offers, lines)
+            offers.filtered(lambda offer: not offer.on_shelf).source_ids.active = False
+
+        self.patch(type(self.offer), "_after_look", and_let_go)
+        self.change(status="expired")
+        self.look()
+        row = self.env["purchase.1688.source.change"].search([("source_ref", "=", self.source.id)], limit=1)
+        self.assertEqual((row.kind, row.origin, row.user_id), ("archived", "watch", self.env.ref("base.user_root")))
+        self.source.active = True
+        self.offer.with_user(self.buyer).action_refresh()
+        row = self.env["purchase.1688.source.change"].search([("source_ref", "=", self.source.id)], limit=1)
+        self.assertEqual((row.kind, row.origin), ("archived", "api"))
+
     def test_first_source_short_of_stock(self):
         other = self.product.ali1688_source_ids - self.source
         self.change(stock=0)
