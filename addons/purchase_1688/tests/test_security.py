@@ -4,34 +4,57 @@ from odoo.tools import file_open
 
 from .common import Purchase1688Case
 
-#: model -> group -> what its members may do: r(ead), w(rite), c(reate), u(nlink)
+ROLES = ("buyer", "approver", "manager", "admin", "purchaser")
+READ = dict.fromkeys(ROLES, "r")
+#: buyers and managers work with it, the others look on
+WORK = {**READ, "buyer": "rwcu", "manager": "rwcu"}
+#: its lines are made by the machine; buyers and managers choose in them
+CHOOSE = {**READ, "buyer": "rw", "manager": "rw"}
+#: model -> role -> what it may do: r(ead), w(rite), c(reate), u(nlink)
 RIGHTS = {
-    "purchase.1688.account": {"buyer": "r", "approver": "r", "manager": "r", "admin": "rwcu"},
-    "purchase.1688.attempt": {"buyer": "r", "approver": "r", "manager": "r", "admin": "r"},
-    "purchase.1688.approval": {"buyer": "r", "approver": "r", "manager": "r", "admin": "r"},
+    "purchase.1688.account": {**READ, "admin": "rwcu"},
+    "purchase.1688.attempt": {**READ, "purchaser": ""},
+    "purchase.1688.approval": {**READ, "purchaser": ""},
     "purchase.1688.call": {"admin": "r"},
     "purchase.1688.call.chain": {"admin": "r"},
     "purchase.1688.event": {"admin": "r"},
-    "purchase.1688.issue": {"buyer": "rw", "approver": "rw", "manager": "rw", "admin": "rw"},
-    "purchase.1688.price": {"buyer": "r", "approver": "r", "manager": "r", "admin": "r"},
+    "purchase.1688.issue": dict.fromkeys(ROLES, "rw"),
+    "purchase.1688.offer": {**READ, "buyer": "rwc", "manager": "rwc"},
+    "purchase.1688.offer.tier": WORK,
+    "purchase.1688.price": READ,
+    "purchase.1688.qualification": WORK,
     "purchase.1688.quota": {"admin": "r"},
-    "purchase.1688.sourcing": {"buyer": "rwcu", "approver": "r", "manager": "rwcu", "admin": "r"},
-    "purchase.1688.sourcing.block": {"buyer": "rwcu", "approver": "r", "manager": "rwcu", "admin": "r"},
-    "purchase.1688.sourcing.candidate": {"buyer": "r", "approver": "r", "manager": "r", "admin": "r"},
-    "purchase.1688.sourcing.rule": {"buyer": "rwcu", "approver": "r", "manager": "rwcu", "admin": "r"},
+    "purchase.1688.rating": READ,
+    "purchase.1688.rating.fact": READ,
+    "purchase.1688.rating.override": {**READ, "manager": "rc"},
+    "purchase.1688.rating.part": READ,
+    "purchase.1688.rating.weight": {**READ, "manager": "rw"},
+    "purchase.1688.sku": {**READ, "buyer": "rwc", "manager": "rwc"},
+    "purchase.1688.source.change": READ,
+    "purchase.1688.source.export": {"buyer": "rwcu", "manager": "rwcu"},
+    "purchase.1688.source.import": WORK,
+    "purchase.1688.source.import.column": CHOOSE,
+    "purchase.1688.source.import.offer": READ,
+    "purchase.1688.source.import.profile": WORK,
+    "purchase.1688.source.import.row": CHOOSE,
+    "purchase.1688.source.import.sku": READ,
+    "purchase.1688.sourcing": WORK,
+    "purchase.1688.sourcing.block": WORK,
+    "purchase.1688.sourcing.candidate": READ,
+    "purchase.1688.sourcing.rule": WORK,
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
 
 
 @tagged("post_install", "-at_install")
 class TestSecurity(Purchase1688Case):
-    def test_rights_of_each_group(self):
-        for model, groups in RIGHTS.items():
-            for group in ("buyer", "approver", "manager", "admin"):
-                records = self.env[model].with_user(getattr(self, group))
+    def test_rights_of_each_role(self):
+        for model, rights in RIGHTS.items():
+            for role in ROLES:
+                records = self.env[model].with_user(getattr(self, role))
                 for letter, operation in OPERATIONS.items():
-                    with self.subTest(model=model, group=group, operation=operation):
-                        expected = letter in groups.get(group, "")
+                    with self.subTest(model=model, role=role, operation=operation):
+                        expected = letter in rights.get(role, "")
                         self.assertEqual(records.has_access(operation), expected)
 
     def test_strangers_have_no_rights(self):

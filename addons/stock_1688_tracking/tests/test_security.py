@@ -20,6 +20,17 @@ class TestSecurity(TrackingCommon):
             with self.assertRaises(AccessError):
                 self.env[model].with_user(self.worker).search([])
 
+    def test_worker_has_no_part_in_buying(self):
+        models = [name for name in self.env.registry if name.startswith("purchase.1688.")]
+        kept = [self.env[name] for name in models if not self.env[name]._abstract]
+        self.assertGreater(len(kept), 30)
+        for model in kept:
+            # that a product has a source is told on the product
+            rights = ("write", "create", "unlink") + (() if model._name == "purchase.1688.source" else ("read",))
+            for operation in rights:
+                with self.subTest(model=model._name, operation=operation):
+                    self.assertFalse(model.with_user(self.worker).has_access(operation))
+
     def test_worker_reads_no_secrets(self):
         with self.assertRaises(AccessError):
             self.account.with_user(self.worker).read(["app_key"])
