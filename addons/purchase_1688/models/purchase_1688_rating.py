@@ -1,10 +1,12 @@
 from datetime import timedelta
 
+from babel.dates import format_skeleton
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
+from odoo.tools.misc import babel_locale_parse, get_lang
 
 from ..lib import rating
 from ..lib.values import SellerScores
@@ -36,6 +38,7 @@ class Purchase1688Rating(models.Model):
     partner_id = fields.Many2one("res.partner", "Seller", required=True, readonly=True, index=True, ondelete="cascade")
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="cascade")
     month = fields.Date(required=True, readonly=True, help="First day of the month.")
+    month_label = fields.Char("Month rated", compute="_compute_month_label")
     is_current = fields.Boolean("Latest", readonly=True)
     value = fields.Float("Rating", digits=(3, 2), aggregator="avg", readonly=True, help="0 to 5; 0: not rated.")
     state = fields.Selection(STATES, required=True, readonly=True, help="By the figures alone.")
@@ -45,6 +48,15 @@ class Purchase1688Rating(models.Model):
 
     _current = models.Index("(partner_id, company_id) WHERE is_current")
     _month_uniq = models.UniqueIndex("(company_id, partner_id, month)", "A seller has one rating a month.")
+
+    # --- computes
+
+    @api.depends("month")
+    @api.depends_context("lang")
+    def _compute_month_label(self):
+        locale = babel_locale_parse(get_lang(self.env).code)
+        for record in self:
+            record.month_label = record.month and format_skeleton("yMMM", record.month, locale=locale)
 
     # --- actions
 

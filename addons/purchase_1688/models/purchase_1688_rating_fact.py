@@ -64,7 +64,28 @@ class Purchase1688RatingFact(models.Model):
         help="Hours from payment to dispatch, days after the expected day, share delivered, accepted or kept, "
         "days until the money was back, or the rise of the price as a share.",
     )
+    measure_label = fields.Char("What was seen", compute="_compute_measure_label")
     order_id = fields.Many2one("purchase.1688.order", "1688 order", readonly=True)
+
+    @api.depends("code", "measure")
+    @api.depends_context("lang")
+    def _compute_measure_label(self):
+        for fact in self:
+            fact.measure_label = fact._describe_measure()
+
+    def _describe_measure(self):
+        """What was measured, with its unit."""
+        self.ensure_one()
+        if self.code == "ship":
+            return self.env._("after %s hours", f"{self.measure:.0f}")
+        if self.code == "arrive":
+            days = f"{abs(self.measure):.1f}"
+            return self.env._("%s days late", days) if self.measure > 0 else self.env._("%s days early", days)
+        if self.code == "refund":
+            return self.env._("after %s days", f"{self.measure:.1f}")
+        if self.code == "price":
+            return self.env._("%s dearer", f"{self.measure:.1%}") if self.measure > 0 else self.env._("as quoted")
+        return f"{self.measure:.0%}"
 
     @property
     def _table_query(self):

@@ -92,7 +92,7 @@ class ResPartner(models.Model):
         return [
             {
                 "month": fields.Date.to_string(record.month),
-                "label": format_date(self.env, record.month, date_format="LLL yyyy"),
+                "label": record.month_label,
                 "value": record.value,
                 "samples": record.samples,
                 "parts": {part.code: part.value for part in record.part_ids},

@@ -80,6 +80,7 @@ class TestRatingFacts(RatingCase):
         facts = self._facts("ship")
         self.assertEqual(facts.order_id, early | late | overdue)
         self.assertEqual(facts.mapped("value"), [1.0, 0.0, 0.0])
+        self.assertEqual(facts[1].measure_label, "after 49 hours")
         # a late one is certain when the promise ends, also after it was dispatched: months do not change later
         self.assertEqual(facts[1].date, late.paid_at + timedelta(hours=48))
         self.company.ali1688_rating_ship_hours = 72
@@ -127,6 +128,8 @@ class TestRatingFacts(RatingCase):
         )
         values = self._facts("price").mapped("value")
         self.assertEqual([round(value, 6) for value in values], [1.0, 1.0, 0.5, 0.0])
+        told = self._facts("price").mapped("measure_label")
+        self.assertEqual(told, ["as quoted", "as quoted", "5.0% dearer", "20.0% dearer"])
 
     def test_facts_of_other_companies_stay_there(self):
         company = self.env["res.company"].create({"name": "Other"})
@@ -192,6 +195,7 @@ class TestRating(RatingCase):
         self.assertEqual(self._rate(), second, "one rating a month")
         trend = self.seller.get_seller_card()["trend"]
         self.assertEqual([entry["month"] for entry in trend], ["2026-04-01", "2026-05-01"])
+        self.assertEqual([entry["label"] for entry in trend], ["Apr 2026", "May 2026"])
 
     def test_unchanged_parts_are_left_alone(self):
         before = self._rate().part_ids
