@@ -84,6 +84,15 @@ class Purchase1688SourceImport(models.Model):
     error_count = fields.Integer("To look at", compute="_compute_counts")
     offer_count = fields.Integer("Offers in all", compute="_compute_offer_counts")
     read_count = fields.Integer("Offers read", compute="_compute_offer_counts")
+    user_id = fields.Many2one(
+        "res.users",
+        "In hand of",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        default=lambda self: self.env.user,
+        help="Who asked for the preview last: it is read with this person's rights, who is told when it is ready.",
+    )
     may_change = fields.Boolean(compute="_compute_may_change")
     imported_at = fields.Datetime("Imported", readonly=True)
     imported_count = fields.Integer("Imported rows", readonly=True)
@@ -133,7 +142,7 @@ class Purchase1688SourceImport(models.Model):
     def write(self, vals):
         """The steps are taken by the buttons; a list that was imported stays as it is."""
         self.check_access("write")
-        if vals.keys() & {"state", "company_id", "imported_at", "imported_count", "create_uid"}:
+        if vals.keys() & {"state", "company_id", "imported_at", "imported_count", "create_uid", "user_id"}:
             raise UserError(self.env._("The steps of an import follow each other by its buttons."))
         turned = self.filtered(lambda record: record.has_headings != vals.get("has_headings", record.has_headings))
         res = super().write(vals)
@@ -143,7 +152,7 @@ class Purchase1688SourceImport(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        fixed = {"state", "imported_at", "imported_count", "row_ids", "error_ids", "offer_ids", "column_ids"}
+        fixed = {"state", "user_id", "imported_at", "imported_count", "row_ids", "error_ids", "offer_ids", "column_ids"}
         return super().create([{key: vals[key] for key in vals if key not in fixed} for vals in vals_list])
 
     def _set(self, **vals):
@@ -219,6 +228,7 @@ class Purchase1688SourceImport(models.Model):
             offer_ids=[Command.clear(), *(Command.create({"number": number}) for number in numbers)],
             row_ids=[Command.clear(), *(Command.create({"number": row.number, "cells": row.cells}) for row in rows)],
             state="reading",
+            user_id=self.env.uid,
         )
         self.offer_ids.sudo()._keep(known, found, failed)  # only the steps write there
         self._go_on()

@@ -96,14 +96,14 @@ class Purchase1688SourceImportReading(models.AbstractModel):
         if Offer.search_count(waiting, limit=1):  # no quota or no net at the moment
             self.env.ref(CRON_READ)._trigger(fields.Datetime.now() + LATER)
 
-    def _as_creator(self):
-        """The import as the person who began it, since it is read and planned with that person's rights."""
-        user = self.create_uid
+    def _as_person(self):
+        """The import as the person in whose hand it is: it is read and planned with that person's rights."""
+        user = self.user_id
         return self.with_user(user).with_company(self.company_id).with_context(lang=user.lang)
 
     def _read_batch(self, offers):
         """Ask for some offers; what the quota or the net holds back is left to a later run."""
-        mine = self._as_creator()
+        mine = self._as_person()
         account = mine.env["purchase.1688.offer"]._get_account()
         numbers = offers.mapped("number")
         self.env["ir.cron"]._commit_progress()  # nothing stays open while the network is asked
@@ -113,15 +113,15 @@ class Purchase1688SourceImportReading(models.AbstractModel):
         self._tell_progress()
 
     def _tell_progress(self):
-        """The screen of who began it follows at once; others look now and then."""
-        self.create_uid._bus_send(BUS_EVENT, self.get_progress())
+        """The screen of the person who waits follows at once; others look now and then."""
+        self.user_id._bus_send(BUS_EVENT, self.get_progress())
 
     def _finish_reading(self):
         """Plan the list, since its offers are all there, and tell who waits."""
-        mine = self._as_creator()
+        mine = self._as_person()
         mine._go_on()
         self._tell_progress()
-        self.create_uid._bus_send(
+        self.user_id._bus_send(
             "simple_notification",
             {
                 "type": "success",

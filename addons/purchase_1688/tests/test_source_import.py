@@ -196,6 +196,7 @@ class TestSourceImport(SourcingMixin, Purchase1688Case):
         theirs.action_back()
         theirs.column_ids.filtered(lambda column: column.meaning == "rank").meaning = False
         theirs.action_preview()
+        self.assertEqual(record.user_id, self.manager, "who is told, and whose rights count")
         theirs.error_ids.skipped = True
         theirs.action_import()
         self.assertEqual((record.state, record.create_uid), ("done", self.buyer))
@@ -293,7 +294,7 @@ class TestSourceImport(SourcingMixin, Purchase1688Case):
             with self.assertRaises(AccessError):
                 theirs.row_ids.write({"skipped": True})
         mine = record.with_user(self.buyer)
-        for vals in ({"state": "done"}, {"imported_count": 9}):
+        for vals in ({"state": "done"}, {"imported_count": 9}, {"user_id": self.admin.id}):
             with self.assertRaises(UserError):
                 mine.write(vals)
         with self.assertRaises(UserError):
