@@ -19,7 +19,8 @@ class ResPartner(models.Model):
         :return: {"rating" (0 to 5; 0: none), "state", "state_label", "reason", "allowed", "block", "samples",
             "rated_at", "floors": {"preferred", "excluded"}, "parts": [{"code", "label", "value", "own", "platform",
             "told", "samples", "weight", "share"}], "trend": [{"month", "label", "value", "samples", "parts"}],
-            "figures", "decisions", "papers", "offers", "orders", …}; values 0 to 5, shares 0 to 1, amounts in yuan
+            "figures", "decisions", "papers", "offers", "orders", "currency_id": yuan, …}; values 0 to 5, shares 0 to 1,
+            amounts in yuan
         """
         self.ensure_one()
         self._ali1688_check_may_look()
@@ -42,6 +43,7 @@ class ResPartner(models.Model):
             "offer_count": self.ali1688_offer_count,
             "fact_count": self.ali1688_fact_count,
             "orders": self._ali1688_describe_orders(company),
+            "currency_id": self.env["purchase.1688.offer"]._get_yuan().id,
             "can_decide": self.env.user.has_group("purchase_1688.group_manager"),
         }
 

@@ -6,7 +6,7 @@ import { deserializeDateTime, formatDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
-import { formatFloat } from "@web/views/fields/formatters";
+import { formatMonetary } from "@web/views/fields/formatters";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { Stars } from "../stars/stars.esm";
 
@@ -83,8 +83,8 @@ export class SellerCard extends Component {
         return `${Math.round(share * 100)} %`;
     }
 
-    amount(value) {
-        return formatFloat(value, { digits: [16, 2] });
+    money(value) {
+        return formatMonetary(value, { currencyId: this.card.currency_id });
     }
 
     ago(moment) {
