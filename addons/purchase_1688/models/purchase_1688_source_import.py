@@ -224,9 +224,10 @@ class Purchase1688SourceImport(models.Model):
             if len(unknown) <= AT_ONCE:
                 found, failed = self.env["purchase.1688.collector"]._read_offers(account, unknown)
         self._save_profile()
+        self._set(row_ids=[Command.clear()])  # before the offers that they refer to
         self._set(
             offer_ids=[Command.clear(), *(Command.create({"number": number}) for number in numbers)],
-            row_ids=[Command.clear(), *(Command.create({"number": row.number, "cells": row.cells}) for row in rows)],
+            row_ids=[Command.create({"number": row.number, "cells": row.cells}) for row in rows],
             state="reading",
             user_id=self.env.uid,
         )
