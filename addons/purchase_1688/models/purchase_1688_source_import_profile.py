@@ -23,8 +23,8 @@ class Purchase1688SourceImportProfile(models.Model):
     def _compute_summary(self):
         labels = self._get_labels()
         for profile in self:
-            meanings = (profile.meanings or {}).items()
-            profile.summary = "\n".join(f"{title} → {labels.get(meaning, meaning)}" for title, meaning in meanings)
+            titles = {meaning: title for title, meaning in (profile.meanings or {}).items()}
+            profile.summary = "\n".join(f"{titles[code]} → {label}" for code, label in labels.items() if code in titles)
 
     @api.constrains("meanings")
     def _check_meanings(self):

@@ -3,6 +3,7 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
+import { formatInteger } from "@web/views/fields/formatters";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 
 const OFFERS = "purchase_1688.purchase_1688_offer_action";
@@ -82,6 +83,10 @@ export class Watch extends Component {
             { label: _t("Off the shelf or gone"), value: (changes.off || 0) + (changes.gone || 0), filter: "gone", bad: true },
             { label: _t("Out of stock"), value: changes.short || 0, filter: "short", bad: true },
         ];
+    }
+
+    number(value) {
+        return formatInteger(value);
     }
 
     hours(hours) {
