@@ -73,7 +73,7 @@ class Purchase1688SourceChange(models.Model):
         [
             ("hand", "By hand"),
             ("import", "Import"),
-            ("collect", "Collecting"),
+            ("collect", "By collecting"),
             ("sourcing", "Sourcing"),
             ("watch", "Watch"),
             ("api", "External API"),
