@@ -10,7 +10,7 @@ WORDS = {
     "product_id": "database id|product database id|product id|odoo id|.id|产品编号id",
     "default_code": "internal reference|reference|our reference|default code|our sku|internal sku|article"
     "|article number|item code|product code|sku code"
-    "|商品编码|产品编码|内部编号|内部参考|我方编码|物料编码|货品编码|商家编码|自编码",
+    "|商品编码|产品编码|内部编号|内部参考|内部参考号|我方编码|物料编码|货品编码|商家编码|自编码",
     "barcode": "barcode|ean|ean13|gtin|upc|条码|条形码|商品条码",
     "product": "product|our product|item|our item|商品|产品|本地商品|我方商品",
     "product_name": "product name|name|title|description|商品名称|产品名称|品名|名称|标题",

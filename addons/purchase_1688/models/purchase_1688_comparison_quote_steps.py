@@ -2,6 +2,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.tools import format_list
 
 from ..lib import costing
 
@@ -87,7 +88,7 @@ class Purchase1688ComparisonQuote(models.Model):
             notes.append(self._get_raised_labels()[numbers["raised"]])
         if not notes:
             return product
-        return self.env._("%(product)s (%(notes)s)", product=product, notes="; ".join(notes))
+        return self.env._("%(product)s (%(notes)s)", product=product, notes=format_list(self.env, notes))
 
     @api.model
     def _get_raised_labels(self):

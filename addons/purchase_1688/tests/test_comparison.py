@@ -111,6 +111,7 @@ class TestComparison(SourcingMixin, Purchase1688Case):
         calls = self.env["purchase.1688.call"].search([("purpose", "=", "compare"), ("res_id", "=", comparison.id)])
         self.assertEqual(len(comparison.quote_ids), 12)
         self.assertEqual(len(calls), 6)
+        self.assertEqual(calls.user_id, self.buyer, "the trail says who asked")
 
     def test_an_unknown_destination_leaves_freight_open(self):
         self.company.partner_id.ali1688_district_code = False

@@ -63,6 +63,24 @@ export class Watch extends Component {
             : _t("Everything is kept fresh.");
     }
 
+    get shareSentence() {
+        const { calls_per_minute, quota_per_minute, calls_last_minute, most_offers, bound_hours } = this.status;
+        return _t(
+            "The watch uses at most %(share)s of the account's %(quota)s calls a minute (%(used)s in the last one), so that comparisons and orders never wait for it. That keeps up to %(offers)s offers within %(hours)s hours.",
+            {
+                share: calls_per_minute,
+                quota: quota_per_minute,
+                used: calls_last_minute,
+                offers: this.number(most_offers),
+                hours: bound_hours,
+            }
+        );
+    }
+
+    get ageSentence() {
+        return _t("95 of 100 offers were seen at most %s hours ago.", this.status.p95_hours);
+    }
+
     get tiles() {
         const { status } = this;
         return [
