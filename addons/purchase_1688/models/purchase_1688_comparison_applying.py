@@ -128,14 +128,13 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
             {"partner_id": partner.id, "company_id": self.company_id.id, "origin": self.name}
         )
         self._set_seller(request, partner)
-        for demand in demands:
-            line = self.env["purchase.order.line"].create(
-                {
-                    "order_id": request.id,
-                    "product_id": demand.product_id.id,
-                    "product_qty": demand.product_qty,
-                }
-            )
+        lines = self.env["purchase.order.line"].create(
+            [
+                {"order_id": request.id, "product_id": demand.product_id.id, "product_qty": demand.product_qty}
+                for demand in demands
+            ]
+        )
+        for demand, line in zip(demands, lines, strict=True):
             demand._update({"purchase_line_id": line.id})
         self._write_lines(demands)
         return request

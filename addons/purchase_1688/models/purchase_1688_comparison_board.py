@@ -1,3 +1,5 @@
+import math
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -195,12 +197,13 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
         """How the landed cost of one answer adds up, and what ordering more would cost.
 
         :return: {"steps": [{"label", "amount"}], "total", "more": {"qty", "total", "saving"} or False,
-            "answers": older answers of this source, newest first: [{"at", "state", "reason", "total", "stock"}], …}
+            "answers": older answers of this source, newest first: [{"at", "state", "reason", "total", "stock"}],
+            "others": what the seller takes for other offers: [{"id", "offer", "sku", "state", "reason", "total"}], …}
         """
         self.ensure_one()
         self.check_access("read")
         quote = self._get_own_quote(quote_id)
-        steps = costing.cost(quote._get_terms(), quote.demand_id._get_need()).steps if quote.terms else ()
+        steps = costing.cost(quote._get_terms(), quote._get_need()).steps if quote.terms else ()
         return {
             **quote._get_board_cell(self._get_board_facts()),
             **quote._get_board_details(),
@@ -221,9 +224,12 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
 
     # --- choosing
 
-    def choose(self, demand_id, quote_id, reason=False, note=False, quantity=0.0):
+    def choose(self, demand_id, quote_id, reason=None, note=None, quantity=None):
         """Choose an answer for a line (False: none), with the reason where it is not the first place.
 
+        What is not given stays as it is while the answer stays the same; another answer begins without.
+
+        :param reason: one of the "reasons" of `get_board`
         :param quantity: our units to take instead of those needed; 0 takes what is needed
         :return: {"line", "plan"} as in `get_board`
         """
@@ -231,18 +237,28 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
         self.check_access("write")
         self._check_not_frozen()
         demand = self._get_own_demand(demand_id)
-        first = quote_id == demand.best_quote_id.id
-        demand._update(
-            {
-                "chosen_quote_id": quote_id,
-                "taken_qty": quantity if quote_id and quantity > demand.product_qty else 0.0,
-                "reason": False if first or not quote_id else reason or demand.reason,
-                "reason_note": False if first or not quote_id else note or demand.reason_note,
-            }
-        )
+        demand._update(self._prepare_choice(demand, quote_id, reason, note, quantity))
         plan = self._get_plan()
         self.sudo().total = plan["total"]  # may write was checked
         return {"line": demand._get_board_line(self._get_board_facts()), "plan": plan}
+
+    def _prepare_choice(self, demand, quote_id, reason, note, quantity):
+        quote = self._get_own_quote(quote_id) if quote_id else demand.quote_ids.browse()
+        reasons = dict(REASONS)
+        if reason and reason not in reasons:
+            raise UserError(
+                self.env._("%(wrong)s is no reason: give one of %(known)s.", wrong=reason, known=", ".join(reasons))
+            )
+        if quantity and not (isinstance(quantity, int | float) and 0 <= quantity < math.inf):
+            raise UserError(self.env._("A quantity is a number from 0 on."))
+        same = quote == demand.chosen_quote_id
+        given = {"reason": reason, "reason_note": note, "taken_qty": quantity}
+        vals = {name: (same and demand[name]) if value is None else value for name, value in given.items()}
+        if not quote or quote == demand.best_quote_id:
+            vals |= {"reason": False, "reason_note": False}
+        if not quote or vals["taken_qty"] <= demand.product_qty:
+            vals["taken_qty"] = 0.0
+        return {**vals, "chosen_quote_id": quote.id}
 
     # --- weights
 
@@ -257,6 +273,4 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
 
         :return: {"cost", "days", "score"} as saved
         """
-        weights = {"cost": int(cost), "days": int(days), "score": int(score)}
-        self.env["res.users.settings"]._ali1688_set_weights(weights)
-        return weights
+        return self.env["res.users.settings"]._ali1688_set_weights({"cost": cost, "days": days, "score": score})

@@ -61,7 +61,15 @@ class Purchase1688ComparisonDemand(models.Model):
     chosen_quote_id = fields.Many2one("purchase.1688.comparison.quote", "Chosen")
     reason = fields.Selection(REASONS, help="Why not the first place.")
     reason_note = fields.Char()
-    saving = fields.Monetary(readonly=True, help="Landed cost against the next best answer.")
+    chosen_qty = fields.Float(
+        "Arrives", digits="Product Unit", compute="_compute_chosen", help="What is chosen, in the product's own unit."
+    )
+    chosen_total = fields.Monetary(
+        "Landed cost", compute="_compute_chosen", help="Of what is chosen, alone: goods that travel together cost less."
+    )
+    saving = fields.Monetary(
+        readonly=True, help="Landed cost against the next best answer of a source that has enough."
+    )
     saving_list = fields.Monetary(
         "Saving (list)", readonly=True, help="Goods against the same quantity at the seller's dearest price tier."
     )
@@ -83,6 +91,17 @@ class Purchase1688ComparisonDemand(models.Model):
 
     _taken_enough = models.Constraint("CHECK(taken_qty >= 0)", "A quantity cannot be negative.")
 
+    # --- computes
+
+    @api.depends("chosen_quote_id.total", "taken_qty")
+    def _compute_chosen(self):
+        for demand in self:
+            figures = demand.chosen_quote_id and demand.chosen_quote_id._get_figures()
+            demand.chosen_qty = figures["product_qty"] if figures else 0.0
+            demand.chosen_total = figures["total"] if figures else 0.0
+
+    # --- constraints
+
     @api.constrains("chosen_quote_id")
     def _check_chosen(self):
         for demand in self:
@@ -92,8 +111,13 @@ class Purchase1688ComparisonDemand(models.Model):
 
     # --- business
 
+    def _get_asked(self):
+        """Our units that are needed, exact."""
+        self.ensure_one()
+        return Decimal(str(self.product_qty))
+
     def _get_need(self):
-        """Our units to be bought, exact."""
+        """Our units to be bought: more than needed where more costs less; exact."""
         self.ensure_one()
         return Decimal(str(self.taken_qty or self.product_qty))
 
@@ -179,19 +203,21 @@ class Purchase1688ComparisonDemand(models.Model):
             if not chosen:
                 demand._update(dict.fromkeys(SAVINGS, 0.0))
                 continue
-            others = (demand.quote_ids - chosen).filtered("terms")
-            units = chosen.product_qty
+            others = demand._get_complete_answers() - chosen
+            figures = chosen._get_figures()
+            units, total = figures["product_qty"], figures["total"]
+            goods = figures["goods_total"] - figures["discount_total"]
             first, last = firsts.get(demand), lasts.get(demand.product_id.id)
             tiers = chosen._get_terms().tiers
-            listed = float(max(tier.price for tier in tiers)) * chosen.quantity
+            listed = float(max(tier.price for tier in tiers)) * figures["quantity"]
             demand._update(
                 {
-                    "saving": min(others.mapped("total")) - chosen.total if others else 0.0,
-                    "saving_list": listed - chosen.goods_total + chosen.discount_total,
+                    "saving": min(others.mapped("total")) - total if others else 0.0,
+                    "saving_list": listed - goods,
                     "first_total": first * units if first else 0.0,
-                    "saving_first": first * units - chosen.total if first else 0.0,
+                    "saving_first": first * units - total if first else 0.0,
                     "last_total": last * units if last else 0.0,
-                    "saving_last": last * units - chosen.goods_total + chosen.discount_total if last else 0.0,
+                    "saving_last": last * units - goods if last else 0.0,
                 }
             )
 
@@ -263,8 +289,8 @@ class Purchase1688ComparisonDemand(models.Model):
         """One line of the board.
 
         :param facts: what all lines share, see `_get_board_facts` of the comparison
-        :return: {"id", "product_id", "product", "variant", "qty", "taken_qty", "uom", "best", "chosen": quote id or
-            False, "reason", "reason_note", "order": [quote id], best first by the weights,
+        :return: {"id", "product_id", "product", "variant", "picture", "qty", "taken_qty", "uom", "best",
+            "chosen": quote id or False, "reason", "reason_note", "order": [quote id], best first by the weights,
             "hint": {"quote", "qty", "instead_of", "saving", "take"} or False: order more and pay less,
             "passed": [{"quote", "reason"}]: cheaper than the first place, but left out of it, and why,
             "proposals_state": "none" | "searching" | "ready", "proposals": as of `_get_board_proposal`,
@@ -281,6 +307,7 @@ class Purchase1688ComparisonDemand(models.Model):
             "product_id": self.product_id.id,
             "product": self.product_id.product_tmpl_id.name,
             "variant": self.product_id.product_template_attribute_value_ids._get_combination_name(),
+            "picture": self._get_picture_url(),
             "qty": self.product_qty,
             "taken_qty": self.taken_qty,
             "uom": self.product_uom_id.name,
@@ -295,6 +322,12 @@ class Purchase1688ComparisonDemand(models.Model):
             "proposals": [proposal._get_board_proposal() for proposal in self.proposal_ids],
             "cells": cells,
         }
+
+    def _get_picture_url(self):
+        """Of the product, else of what the best source sells; empty where there is none."""
+        if self.product_id.with_context(bin_size=True).image_128:
+            return f"/web/image/product.product/{self.product_id.id}/image_128"
+        return next(filter(None, (quote._get_picture_url() for quote in self.quote_ids.sorted("rank"))), "")
 
     def _weigh(self, facts):
         """{answer: penalty} from 0 (best of the line in all that counts for who looks) to 1."""

@@ -86,7 +86,7 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
         """Yuan of the cheapest plan that is known."""
         if self.plans_state == "ready":
             return Decimal(str(self.plans["total"]["total"]))
-        wanted = [(d.best_quote_id._get_terms(), d._get_need()) for d in self.demand_ids if d.best_quote_id]
+        wanted = [(d.best_quote_id._get_terms(), d._get_asked()) for d in self.demand_ids if d.best_quote_id]
         return sum((cost.total for cost in costing.cost_by_seller(wanted).values()), costing.ZERO)
 
     def _get_chosen_kinds(self):
@@ -209,7 +209,7 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
         self.check_access("write")
         self._check_not_frozen()
         strangers = set(excluded) - set(self.quote_ids.partner_id.ids)
-        if max_parcels < 0 or strangers:
+        if not isinstance(max_parcels, int) or max_parcels < 0 or strangers:
             raise UserError(
                 self.env._("Say how many parcels at most (0 is no limit), and only name sellers of this comparison.")
             )

@@ -32,6 +32,21 @@ NOTHING = {
 }
 
 
+#: what an answer comes to for a quantity
+COSTS = (
+    "quantity",
+    "product_qty",
+    "unit_price",
+    "goods_total",
+    "discount_total",
+    "freight",
+    "freight_known",
+    "fees_total",
+    "total",
+    "is_short",
+)
+
+
 class Purchase1688ComparisonQuote(models.Model):
     """One answer: what one source takes for one need, or why it gave none."""
 
@@ -199,13 +214,22 @@ class Purchase1688ComparisonQuote(models.Model):
     def _prepare_answer_vals(self, answer):
         """What the terms of an answer come to for the need of this row."""
         self.ensure_one()
-        need = self.demand_id._get_need()
+        need = self.demand_id._get_asked()
         cost = costing.cost(answer, need)
-        line = cost.lines[0]
         more = costing.cheaper_with_more(answer, need)
         return {
+            **self._prepare_cost_vals(cost),
             "state": "short" if cost.short else "answered",
             "terms": terms.to_plain(answer),
+            "stock": float(answer.stock or 0),
+            "more_qty": float(more.lines[0].units) if more else 0.0,
+            "more_total": float(more.total) if more else 0.0,
+        }
+
+    @api.model
+    def _prepare_cost_vals(self, cost):
+        line = cost.lines[0]
+        return {
             "quantity": float(line.quantity),
             "product_qty": float(line.units),
             "unit_price": float(line.unit_price),
@@ -215,10 +239,7 @@ class Purchase1688ComparisonQuote(models.Model):
             "freight_known": cost.freight is not None,
             "fees_total": float(cost.tax + cost.service),
             "total": float(cost.total),
-            "stock": float(answer.stock or 0),
             "is_short": cost.short,
-            "more_qty": float(more.lines[0].units) if more else 0.0,
-            "more_total": float(more.total) if more else 0.0,
         }
 
     # --- business: older answers
@@ -273,6 +294,19 @@ class Purchase1688ComparisonQuote(models.Model):
         self.ensure_one()
         return terms.from_plain(self.terms)
 
+    def _get_need(self):
+        """Our units that this answer is held for: those that are taken where it is chosen, else those asked for."""
+        self.ensure_one()
+        demand = self.demand_id
+        return demand._get_need() if demand.chosen_quote_id == self else demand._get_asked()
+
+    def _get_figures(self):
+        """What it costs, as of `COSTS`: as stored, unless more is taken than was asked for."""
+        self.ensure_one()
+        if self.terms and self._get_need() != self.demand_id._get_asked():
+            return self._prepare_cost_vals(costing.cost(self._get_terms(), self._get_need()))
+        return {name: self[name] for name in COSTS}
+
     # --- business: board
 
     @api.model
@@ -319,6 +353,7 @@ class Purchase1688ComparisonQuote(models.Model):
         """
         self.ensure_one()
         own, days = facts["own_days"].get(self.partner_id.id), facts["days"].get(self)
+        figures = self._get_figures()
         return {
             "id": self.id,
             "state": self.state,
@@ -328,17 +363,17 @@ class Purchase1688ComparisonQuote(models.Model):
             "sku_id": self.sku_id.id,
             "picture": self._get_picture_url(),
             "offer_id": self.offer_id.id,
-            "quantity": self.quantity,
-            "product_qty": self.product_qty,
-            "unit_price": self.unit_price,
-            "goods": self.goods_total,
-            "discount": self.discount_total,
-            "fees": self.fees_total,
-            "total": self.total,
-            "freight": self.freight,
-            "freight_known": self.freight_known,
+            "quantity": figures["quantity"],
+            "product_qty": figures["product_qty"],
+            "unit_price": figures["unit_price"],
+            "goods": figures["goods_total"],
+            "discount": figures["discount_total"],
+            "fees": figures["fees_total"],
+            "total": figures["total"],
+            "freight": figures["freight"],
+            "freight_known": figures["freight_known"],
             "stock": self.stock,
-            "short": self.is_short,
+            "short": figures["is_short"],
             "seconds": self.seconds,
             "age_seconds": self.comparison_id._age(self.answered_at),
             "kept": bool(self.kept_from_id),
@@ -395,7 +430,8 @@ class Purchase1688ComparisonQuote(models.Model):
 
     def _get_board_details(self):
         self.ensure_one()
-        more = self.more_total and self.more_total < self.total
+        total = self._get_figures()["total"]
+        more = self.more_total and self.more_total < total
         return {
             "seller": self.partner_id.name,
             "offer": self.offer_id.name,
@@ -405,14 +441,30 @@ class Purchase1688ComparisonQuote(models.Model):
             "units_per_pack": self.units_per_pack,
             "answered_at": fields.Datetime.to_string(self.answered_at) if self.answered_at else False,
             "answers": [quote._get_older_answer() for quote in self._get_older()],
+            "others": [other._get_other_offer() for other in self._get_others()],
             **self._get_cost_details(),
             "more": {
                 "qty": self.more_qty,
                 "total": self.more_total,
-                "saving": self.total - self.more_total,
+                "saving": total - self.more_total,
             }
             if more
             else False,
+        }
+
+    def _get_others(self):
+        """What the same seller answered for other offers and SKUs of the line."""
+        mine = self.demand_id.quote_ids.filtered(lambda quote: quote.partner_id == self.partner_id)
+        return (mine - self).sorted("rank")
+
+    def _get_other_offer(self):
+        return {
+            "id": self.id,
+            "offer": self.offer_id.name or "",
+            "sku": self.sku_id.name or "",
+            "state": self.state,
+            "reason": self.reason or "",
+            "total": self._get_figures()["total"],
         }
 
     def _get_older(self):

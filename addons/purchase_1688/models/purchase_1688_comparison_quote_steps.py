@@ -47,12 +47,18 @@ class Purchase1688ComparisonQuote(models.Model):
         self.ensure_one()
         own, without = False, False
         if self.terms and self.company_currency_id != self.currency_id:
-            own = {"name": self.company_currency_id.name, "total": self.company_total}
+            own = {"name": self.company_currency_id.name, "total": self._get_company_total()}
         answer = self._get_terms() if self.terms else None
         if answer and answer.surcharge:
-            bare = costing.cost(replace(answer, invoice=False), self.demand_id._get_need())
+            bare = costing.cost(replace(answer, invoice=False), self._get_need())
             without = float(bare.total)
         return {"own_currency": own, "without_invoice": without}
+
+    def _get_company_total(self):
+        """`company_total` of what is taken."""
+        day = fields.Date.to_date(self.answered_at) or fields.Date.context_today(self)
+        total = self._get_figures()["total"]
+        return self.currency_id._convert(total, self.company_currency_id, self.company_id, day)
 
     def _describe_steps(self, steps):
         """[{"label", "amount"}]: a sum that a buyer can add up."""

@@ -21,9 +21,12 @@ class ResUsersSettings(models.Model):
 
     @api.model
     def _ali1688_set_weights(self, weights):
-        """Save how the user weighs sources."""
-        wrong = [name for name, weight in weights.items() if not 0 <= weight <= 100]
+        """Save how the user weighs sources; returns what was saved."""
+        wrong = [
+            name for name, weight in weights.items() if not isinstance(weight, int | float) or not 0 <= weight <= 100
+        ]
         if wrong or not any(weights.values()):
             raise UserError(self.env._("Weights are numbers from 0 to 100, and at least one of them is above 0."))
         settings = self._find_or_create_for_user(self.env.user)
-        settings.write({f"ali1688_weight_{name}": weight for name, weight in weights.items()})
+        settings.write({f"ali1688_weight_{name}": int(weight) for name, weight in weights.items()})
+        return self._ali1688_get_weights()

@@ -44,6 +44,75 @@ class TestComparisonBoard(ComparisonMixin, Purchase1688Case):
         cell = comparison.get_breakdown(quote.id)
         self.assertEqual((cell["days"], cell["days_from"]), (5.5, "own"))
 
+    # --- choosing
+
+    def test_a_reason_belongs_to_the_answer_that_it_was_given_for(self):
+        comparison = self.compare(self.product)
+        demand = comparison.demand_ids
+        first, second, third = demand.quote_ids.sorted("rank")
+
+        def choose(quote, **more):
+            line = comparison.choose(demand.id, quote.id, **more)["line"]
+            return line["reason"], line["reason_note"]
+
+        self.assertEqual(choose(second, reason="quality", note="seen"), ("quality", "seen"))
+        self.assertEqual(choose(second), ("quality", "seen"))
+        self.assertEqual(choose(second, note=False), ("quality", ""))
+        self.assertEqual(choose(third), ("", ""), "another answer, another reason")
+        self.assertEqual(choose(third, reason="speed"), ("speed", ""))
+        self.assertEqual(choose(third, reason=False), ("", ""))
+        self.assertEqual(choose(first, reason="quality"), ("", ""), "the first place needs none")
+        with self.assertRaisesRegex(UserError, "because is no reason: give one of quality"):
+            choose(third, reason="because")
+        for wrong in (-1, float("inf"), float("nan"), "many"):
+            with self.assertRaisesRegex(UserError, "number from 0"):
+                choose(third, quantity=wrong)
+        with self.assertRaisesRegex(UserError, "another comparison"):
+            comparison.choose(demand.id, third.id + 1000)
+        self.assertEqual(demand.chosen_quote_id, first, "what was refused changes nothing")
+        self.assertEqual(comparison.choose(demand.id, False)["plan"]["covered"], 0)
+
+    def test_what_is_taken_beyond_the_need_is_what_the_cell_shows(self):
+        comparison = self.compare(self.product)
+        demand, quote = comparison.demand_ids, comparison.demand_ids.chosen_quote_id
+        alone = quote.total
+        answer = comparison.choose(demand.id, quote.id, quantity=96)
+        (cell,) = answer["line"]["cells"][str(quote.partner_id.id)]
+        self.assertEqual((cell["product_qty"], cell["total"]), (96.0, answer["plan"]["total"]))
+        self.assertGreater(cell["total"], alone)
+        self.assertEqual(quote.total, alone, "what was answered stays")
+        for other in demand.quote_ids:
+            cost = comparison.get_breakdown(other.id)
+            self.assertAlmostEqual(sum(step["amount"] for step in cost["steps"]), cost["total"], 2)
+        self.assertEqual((demand.chosen_qty, demand.chosen_total), (96.0, cell["total"]))
+        self.assertEqual(comparison.choose(demand.id, quote.id)["line"]["taken_qty"], 96.0)
+        back = comparison.choose(demand.id, quote.id, quantity=0)
+        self.assertEqual((back["line"]["taken_qty"], back["plan"]["total"]), (0.0, alone))
+
+    def test_what_makes_no_sense_gets_a_sentence(self):
+        comparison = self.compare(self.product)
+        with self.assertRaisesRegex(UserError, "0 to 100"):
+            comparison.set_weights("much", 0, 0)
+        for parcels in ("two", -1):
+            with self.assertRaisesRegex(UserError, "how many parcels"):
+                comparison.set_limits(max_parcels=parcels)
+
+    def test_a_short_source_is_no_next_best(self):
+        for offer in self.offers[1:]:
+            self.set_offer(offer, stock=1)
+        comparison = self.compare(self.product)
+        comparison.apply_plan()
+        self.assertEqual(comparison.demand_ids.chosen_quote_id.offer_id, self.offers[0])
+        self.assertEqual(comparison.saving, 0.0)
+
+    def test_what_else_the_seller_has_is_one_look_away(self):
+        one, other = self.offers[:2]
+        other.sudo().partner_id = one.partner_id
+        comparison = self.compare(self.product)
+        quote, hidden = self.quote_of(comparison, one), self.quote_of(comparison, other)
+        (row,) = comparison.get_breakdown(quote.id)["others"]
+        self.assertEqual((row["id"], row["total"], row["state"]), (hidden.id, hidden.total, "answered"))
+
     # --- similar offers
 
     def _compare_short(self):

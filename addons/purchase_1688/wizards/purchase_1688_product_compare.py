@@ -35,7 +35,9 @@ class Purchase1688ProductCompare(models.TransientModel):
     def action_compare(self):
         """Ask the sources; opens the board."""
         self.ensure_one()
-        lines = self.line_ids.filtered(lambda line: line.quantity > 0)
+        if any(line.quantity < 0 for line in self.line_ids):
+            raise UserError(self.env._("A quantity cannot be negative: enter 0 to leave a variant out."))
+        lines = self.line_ids.filtered("quantity")
         if not lines:
             raise UserError(self.env._("Enter a quantity for at least one variant."))
         none = self.env["purchase.order.line"]

@@ -1,8 +1,11 @@
-import { Component } from "@odoo/owl";
+import { Component, onWillUpdateProps, useState } from "@odoo/owl";
 import { Dropdown } from "@web/core/dropdown/dropdown";
 import { _t } from "@web/core/l10n/translation";
+import { useDebounced } from "@web/core/utils/timing";
 
 const LABELS = { cost: _t("Cost"), days: _t("Days"), score: _t("Rating") };
+// Milliseconds that a weight rests before it is saved.
+const REST = 300;
 
 /** What counts for who looks when sources are sorted, and within which limits the plans stay. */
 export class BoardSettings extends Component {
@@ -10,26 +13,46 @@ export class BoardSettings extends Component {
     static components = { Dropdown };
     static props = { weights: Object, limits: Object, sellers: Array, canLimit: Boolean, setWeights: Function, setLimits: Function };
 
-    get weights() {
-        return Object.entries(this.props.weights).map(([name, value]) => ({ name, value, label: LABELS[name] }));
+    setup() {
+        this.weights = useState({ ...this.props.weights });
+        this.moving = false;
+        this.save = useDebounced(() => {
+            this.moving = false;
+            return this.props.setWeights({ ...this.weights });
+        }, REST);
+        onWillUpdateProps(({ weights }) => {
+            // What comes in between must not move the slider under the finger.
+            if (!this.moving) {
+                Object.assign(this.weights, weights);
+            }
+        });
+    }
+
+    get rows() {
+        return Object.entries(this.weights).map(([name, value]) => ({ name, value, label: LABELS[name] }));
     }
 
     get summary() {
-        const used = this.weights.filter((weight) => weight.value);
+        const used = this.rows.filter((weight) => weight.value);
         const all = used.reduce((sum, weight) => sum + weight.value, 0);
         return used.map((weight) => `${weight.label} ${Math.round((100 * weight.value) / all)} %`).join(" · ");
     }
 
+    /** How many limits there are. */
     get limited() {
-        return this.props.limits.max_parcels + this.props.limits.excluded.length;
+        const { max_parcels, excluded } = this.props.limits;
+        return Number(max_parcels > 0) + excluded.length;
     }
 
     onWeight(name, ev) {
-        return this.props.setWeights({ ...this.props.weights, [name]: Number(ev.target.value) });
+        this.moving = true;
+        this.weights[name] = Number(ev.target.value);
+        this.save();
     }
 
     onParcels(ev) {
         const parcels = Math.max(0, Math.trunc(Number(ev.target.value)) || 0);
+        ev.target.value = parcels;
         return this.props.setLimits({ ...this.props.limits, max_parcels: parcels });
     }
 

@@ -4,30 +4,48 @@ import { formatFloat } from "@web/core/utils/numbers";
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
+const NOTHING = 0.005;
 
 /** How the board writes amounts, numbers and times; one for a board, since a board has one currency. */
 export class BoardWords {
+    /** The currency comes with the board: the web client only knows those that are active. */
     constructor(currency) {
         this.currency = currency;
     }
 
     money(amount) {
-        const text = this.digits(amount);
+        return this.withSymbol(formatFloat(amount, { digits: [16, 2] }));
+    }
+
+    /** A price, which may be finer than what is paid. */
+    price(amount) {
+        return formatFloat(amount, { digits: [16, 4], minDigits: 2 });
+    }
+
+    unitCost(amount) {
+        return this.withSymbol(this.price(amount));
+    }
+
+    withSymbol(text) {
         const { symbol, position } = this.currency;
         return position === "before" ? `${symbol}\u00a0${text}` : `${text}\u00a0${symbol}`;
     }
 
-    /** An amount with its sign, for differences. */
-    change(amount) {
-        return `${amount > 0 ? "+" : ""}${this.money(amount)}`;
+    isNothing(amount) {
+        return Math.abs(amount) < NOTHING;
     }
 
-    digits(value) {
-        return formatFloat(value, { digits: [16, 2] });
+    /** An amount with its sign, for differences. */
+    change(amount) {
+        return `${amount > 0 ? "+" : "−"}${this.money(Math.abs(amount))}`;
     }
 
     number(value) {
         return formatFloat(value, { digits: [16, 2], trailingZeros: false });
+    }
+
+    tenths(value) {
+        return formatFloat(value, { digits: [16, 1] });
     }
 
     /** A server time as {ago, exact}, or null. */
@@ -48,7 +66,27 @@ export class BoardWords {
             : _t("%s days old", Math.floor(seconds / (24 * HOUR)));
     }
 
+    duration(seconds) {
+        return seconds < 2 * MINUTE ? _t("%s s", Math.ceil(seconds)) : _t("%s min", Math.ceil(seconds / MINUTE));
+    }
+
     days(days) {
         return _t("%s d", this.number(days));
+    }
+
+    parcels(count) {
+        return count === 1 ? _t("1 parcel") : _t("%s parcels", count);
+    }
+
+    lines(count) {
+        return count === 1 ? _t("1 line") : _t("%s lines", count);
+    }
+
+    better({ more, less, saving }) {
+        return _t("Order %(more)s instead of %(less)s and pay %(saving)s less", {
+            more: this.number(more),
+            less: this.number(less),
+            saving: this.money(saving),
+        });
     }
 }

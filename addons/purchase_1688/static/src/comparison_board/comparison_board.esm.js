@@ -1,33 +1,56 @@
-import { Component, onMounted, onPatched, onWillStart, onWillUnmount, useRef, useState } from "@odoo/owl";
+import { Component, onWillDestroy, onWillStart, useState } from "@odoo/owl";
 import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { ConnectionLostError } from "@web/core/network/rpc";
 import { Layout } from "@web/search/layout";
+import { Mutex } from "@web/core/utils/concurrency";
+import { SelectCreateDialog } from "@web/views/view_dialogs/select_create_dialog";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { useService } from "@web/core/utils/hooks";
 import { usePopover } from "@web/core/popover/popover_hook";
+import { AppliedBanner } from "./applied_banner.esm";
+import { BoardCell } from "./board_cell.esm";
+import { BoardFacts } from "./board_facts.esm";
+import { BoardNeed } from "./board_need.esm";
+import { BoardProgress } from "./board_progress.esm";
 import { BoardSettings } from "./board_settings.esm";
 import { BoardWords } from "./board_words.esm";
 import { CostPopover } from "./cost_popover.esm";
 import { CurvePanel } from "./curve_panel.esm";
 import { PlansBar } from "./plans_bar.esm";
-import { Sparkline } from "../sparkline/sparkline.esm";
+import { useBoardFocus } from "./board_focus.esm";
 
 const MODEL = "purchase.1688.comparison";
 const BUS_EVENT = "purchase_1688/comparison";
 const LIST_ACTION = "purchase_1688.purchase_1688_comparison_action";
-// Milliseconds: how often to look while answers come in, should the bus be silent, and how often the clock moves.
+// Milliseconds: how often to look while answers come in, should the bus be silent; the longer it takes, the rarer.
 const LOOK_EVERY = 900;
-const TICK_EVERY = 100;
-// Up to so many lines the cells show their sum at once.
+const LOOK_SLOWER = 1.5;
+const LOOK_SELDOM = 10000;
+// Milliseconds between two moves of the ages of answers.
+const TICK_EVERY = 30000;
+// Up to so many lines the cells show their picture.
 const RICH_LINES = 3;
 const PLAN_KEYS = ["1", "2", "3", "4"];
-const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+// Where keys mean something else.
+const FIELDS = ["SELECT", "INPUT"];
+const PRESSED = ["BUTTON", "A"];
 
 /** Lines down, sellers across: what each source takes for each need, filling while the answers arrive. */
 export class ComparisonBoard extends Component {
     static template = "purchase_1688.ComparisonBoard";
-    static components = { BoardSettings, CurvePanel, Layout, PlansBar, Sparkline };
+    static components = {
+        AppliedBanner,
+        BoardCell,
+        BoardFacts,
+        BoardNeed,
+        BoardProgress,
+        BoardSettings,
+        CurvePanel,
+        Layout,
+        PlansBar,
+    };
     static props = { ...standardActionServiceProps };
     // Known to the action service, so that the address of a board alone makes the right breadcrumb.
     static path = "comparison-1688";
@@ -38,21 +61,30 @@ export class ComparisonBoard extends Component {
         this.action = useService("action");
         this.notification = useService("notification");
         this.dialog = useService("dialog");
-        this.grid = useRef("grid");
         this.popover = usePopover(CostPopover, { position: "bottom", popoverClass: "o_purchase_1688_cost" });
         const { params, context } = this.props.action;
         this.id = params?.comparison_id || this.props.resId || context?.active_id || context?.params?.resId;
-        this.state = useState({ board: null, row: 0, col: 0, elapsed: 0, busy: false, chart: false });
-        this.loading = null;
-        const bus = useService("bus_service");
-        const onNews = (news) => news.id === this.id && this.load();
-        bus.subscribe(BUS_EVENT, onNews);
+        this.state = useState({ board: null, chart: false, taking: false, now: Date.now() });
+        this.focus = useBoardFocus(() => this.board);
+        this.mutex = new Mutex();
+        this.useNews();
         onWillStart(() => this.start());
-        onMounted(() => this.grid.el?.focus({ preventScroll: true }));
-        onPatched(() => this.followFocus());
-        onWillUnmount(() => {
+    }
+
+    /** The bus tells who asked; everybody else, and a bus that is silent, looks from time to time. */
+    useNews() {
+        const bus = useService("bus_service");
+        const onNews = (news) => {
+            if (news.id === this.id) {
+                this.look();
+            }
+        };
+        bus.subscribe(BUS_EVENT, onNews);
+        const ticking = setInterval(() => (this.state.now = Date.now()), TICK_EVERY);
+        onWillDestroy(() => {
             bus.unsubscribe(BUS_EVENT, onNews);
-            this.stopClock();
+            clearInterval(ticking);
+            clearTimeout(this.looking);
         });
     }
 
@@ -68,48 +100,55 @@ export class ComparisonBoard extends Component {
 
     // --- reading
 
-    /** Read the board; while one reading runs, another one is only noted. */
-    async load() {
-        if (this.loading) {
-            this.again = true;
-            return this.loading;
-        }
-        this.loading = this.orm.call(MODEL, "get_board", [[this.id]]);
+    /** Read the board, after what was pressed before; readings that have not begun yet are one. */
+    load() {
+        this.reading ||= this.mutex.exec(async () => {
+            this.reading = null;
+            this.show(await this.orm.silent.call(MODEL, "get_board", [[this.id]]));
+        });
+        return this.reading;
+    }
+
+    /** Read it because something may have happened; a lost connection comes back, and is told elsewhere. */
+    async look() {
         try {
-            this.show(await this.loading);
-        } finally {
-            this.loading = null;
-        }
-        if (this.again) {
-            this.again = false;
             await this.load();
+        } catch (error) {
+            if (!(error instanceof ConnectionLostError)) {
+                throw error;
+            }
+            this.lookLater();
         }
+    }
+
+    lookLater() {
+        clearTimeout(this.looking);
+        this.looking = setTimeout(() => this.look(), this.patience);
     }
 
     show(board) {
-        const first = !this.state.board;
         this.words ||= new BoardWords(board.currency);
         this.state.board = board;
+        this.state.now = this.shownAt = Date.now();
+        this.focus.keep();
+        clearTimeout(this.looking);
         if (this.waiting) {
-            this.startClock(board.age_seconds);
+            const soon = this.asking && board.progress.wave === 1;
+            this.patience = soon ? LOOK_EVERY : Math.min((this.patience || LOOK_EVERY) * LOOK_SLOWER, LOOK_SELDOM);
+            this.lookLater();
         } else {
-            this.stopClock();
-        }
-        if (first || !this.touched) {
-            this.goToFirst();
+            this.patience = LOOK_EVERY;
         }
     }
 
-    startClock(age) {
-        this.zero = Date.now() - age * 1000;
-        this.clock ||= setInterval(() => (this.state.elapsed = (Date.now() - this.zero) / 1000), TICK_EVERY);
-        this.looks ||= setInterval(() => this.load(), LOOK_EVERY);
-    }
-
-    stopClock() {
-        clearInterval(this.clock);
-        clearInterval(this.looks);
-        this.clock = this.looks = null;
+    /** What people press goes one after the other; where it is refused, the board shows what is there now. */
+    async act(work) {
+        try {
+            return await this.mutex.exec(work);
+        } catch (error) {
+            this.look();
+            throw error;
+        }
     }
 
     // --- what is shown
@@ -142,59 +181,9 @@ export class ComparisonBoard extends Component {
         return this.asking || counts.asking > 0 || plans_state === "solving" || searching;
     }
 
-    /** A question that does not fit into the minute's quota goes out in waves. */
-    get inWaves() {
-        const { wave, to_go } = this.board.progress;
-        return wave > 1 || (to_go > 0 && this.state.elapsed > this.board.deadline_seconds);
-    }
-
-    get progress() {
-        const { asked, answered } = this.board.progress;
-        const share = this.inWaves ? answered / (asked || 1) : this.state.elapsed / this.board.deadline_seconds;
-        return Math.min(100, 100 * share);
-    }
-
-    get progressText() {
-        const { asked, answered, seconds_left } = this.board.progress;
-        if (this.inWaves) {
-            return _t("%(answered)s of %(asked)s answers in, about %(seconds)s s left; you can leave this page", {
-                answered,
-                asked,
-                seconds: Math.ceil(seconds_left || 0),
-            });
-        }
-        const left = Math.max(0, this.board.deadline_seconds - this.state.elapsed);
-        return _t("asking … %s s left", left.toFixed(1));
-    }
-
-    get askedAt() {
-        return this.words.time(this.board.asked_at);
-    }
-
-    get appliedText() {
-        const { by, at } = this.board.applied;
-        return _t("Applied by %(who)s %(ago)s", { who: by, ago: this.words.time(at)?.ago || "" });
-    }
-
-    get savings() {
-        const { saving, saving_list, saving_first, saving_last } = this.board.applied;
-        return [
-            { key: "next", label: _t("against the next best"), amount: saving },
-            { key: "list", label: _t("against the list price"), amount: saving_list },
-            { key: "first", label: _t("against the first quote"), amount: saving_first },
-            { key: "last", label: _t("against the last price paid"), amount: saving_last },
-        ].filter((row) => row.amount);
-    }
-
-    get badges() {
-        const { counts } = this.board;
-        return [
-            { key: "answered", label: _t("answers"), count: counts.answered + counts.short, tone: "success" },
-            { key: "asking", label: _t("waiting"), count: counts.asking, tone: "info" },
-            { key: "short", label: _t("short"), count: counts.short, tone: "warning" },
-            { key: "late", label: _t("late"), count: counts.late, tone: "secondary" },
-            { key: "failed", label: _t("failed"), count: counts.failed, tone: "danger" },
-        ].filter((badge) => badge.count);
+    get decides() {
+        const { plan, plans, plans_state } = this.board;
+        return !this.asking && Boolean(plan.covered || plans.length || plans_state === "solving");
     }
 
     get missingReasons() {
@@ -202,11 +191,11 @@ export class ComparisonBoard extends Component {
     }
 
     get canApply() {
-        return this.board.can.apply && !this.missingReasons.length;
+        return this.board.can.choose && this.board.plan.covered > 0;
     }
 
     needsReason(line) {
-        return Boolean(line.chosen && line.chosen !== line.best && !line.reason);
+        return this.leftFirst(line) && !line.reason;
     }
 
     leftFirst(line) {
@@ -223,12 +212,11 @@ export class ComparisonBoard extends Component {
         return quotes.find((quote) => quote.id === line.chosen) || quotes[0];
     }
 
-    cellClass(line, seller, rowIndex, colIndex) {
-        const quote = this.cellQuote(line, seller);
+    cellClass(line, seller, quote) {
         return {
             o_chosen: Boolean(quote && quote.id === line.chosen),
             o_first: Boolean(quote && quote.id === line.best),
-            o_focus: rowIndex === this.state.row && colIndex === this.state.col,
+            o_focus: this.focus.isOn(line, seller),
             o_none: !quote,
             o_dead: Boolean(quote && ["late", "failed"].includes(quote.state)),
             o_waiting: quote?.state === "asking",
@@ -239,34 +227,36 @@ export class ComparisonBoard extends Component {
         return Boolean(quote && ["answered", "short"].includes(quote.state) && this.board.can.choose);
     }
 
-    above(line, quote) {
-        const best = this.findQuote(line, line.best);
-        return best && quote.id !== best.id ? quote.total - best.total : 0;
+    /** The place by the weights of who looks, where more counts than the cost; else 0. */
+    place(line, quote) {
+        const { days, score } = this.board.weights;
+        return days || score ? line.order.indexOf(quote.id) + 1 : 0;
+    }
+
+    /** Seconds that have passed since the board was read. */
+    get since() {
+        return (this.state.now - this.shownAt) / 1000;
     }
 
     share(seller) {
         return this.board.plan.sellers[seller.id];
     }
 
-    picture(model, id, field = "image_128") {
-        return id ? `/web/image/${model}/${id}/${field}` : "";
+    freightText(share) {
+        if (share.freight === false) {
+            return _t("not known");
+        }
+        return share.freight + share.fees ? this.words.money(share.freight + share.fees) : _t("free");
     }
 
-    hintText(hint) {
-        return _t("Order %(more)s instead of %(less)s and pay %(saving)s less", {
-            more: this.words.number(hint.qty),
-            less: this.words.number(hint.instead_of),
-            saving: this.words.money(hint.saving),
-        });
-    }
-
-    passedText(line, passed) {
-        const quote = this.findQuote(line, passed.quote);
-        const seller = this.board.sellers.find((other) => other.id === quote?.seller_id);
-        return _t("%(seller)s is cheaper, but not chosen by itself: %(reason)s", {
-            seller: seller?.name || "",
-            reason: passed.reason,
-        });
+    proposalsText(line) {
+        const sources = Object.keys(line.cells).length;
+        if (line.proposals.length) {
+            return sources ? _t("No source has enough. These are similar:") : _t("It has no source yet. These are similar:");
+        }
+        return sources
+            ? _t("No source has enough, and nothing similar was found.")
+            : _t("It has no source yet, and nothing similar was found.");
     }
 
     yearsText(seller) {
@@ -278,40 +268,38 @@ export class ComparisonBoard extends Component {
         return seller.rating || seller.score;
     }
 
-    daysTitle(quote) {
-        return quote.days_from === "own" ? _t("Days until it arrived so far") : _t("Days until it is shipped, as the seller promises");
-    }
-
     findQuote(line, id) {
         return Object.values(line.cells)
             .flat()
             .find((quote) => quote.id === id);
     }
 
-    stateText(quote) {
-        return { late: _t("late"), failed: _t("failed"), asking: _t("asking …") }[quote.state] || "";
-    }
-
     // --- choosing
 
+    /** Choose an answer for a line; what `extra` does not name stays as it is while the answer stays the same. */
     async choose(line, quote, extra = {}) {
-        if (quote && !this.canChoose(quote)) {
-            return;
+        if (this.canChoose(quote)) {
+            await this.writeChoice(line, quote.id, extra);
         }
-        this.state.busy = true;
-        try {
-            const answer = await this.orm.call(MODEL, "choose", [[this.id], line.id, quote ? quote.id : false], extra);
+    }
+
+    async leaveOut(line) {
+        if (this.board.can.choose && line.chosen) {
+            await this.writeChoice(line, false);
+        }
+    }
+
+    writeChoice(line, quoteId, extra = {}) {
+        return this.act(async () => {
+            const answer = await this.orm.call(MODEL, "choose", [[this.id], line.id, quoteId], extra);
             const index = this.board.lines.findIndex((other) => other.id === line.id);
             this.board.lines[index] = answer.line;
             this.board.plan = answer.plan;
-        } finally {
-            this.state.busy = false;
-        }
+        });
     }
 
-    async onCell(line, seller, row, col) {
-        Object.assign(this.state, { row, col });
-        this.touched = true;
+    async onCell(line, seller) {
+        this.focus.set(line, seller);
         const quote = this.cellQuote(line, seller);
         if (quote && quote.id !== line.chosen) {
             await this.choose(line, quote);
@@ -323,14 +311,8 @@ export class ComparisonBoard extends Component {
         return this.choose(line, this.findQuote(line, hint.quote), { quantity: line.taken_qty ? 0 : hint.qty });
     }
 
-    onReason(line, ev) {
-        const quote = { id: line.chosen, state: "answered" };
-        return this.choose(line, quote, { reason: ev.target.value, note: line.reason_note, quantity: line.taken_qty });
-    }
-
-    onNote(line, ev) {
-        const quote = { id: line.chosen, state: "answered" };
-        return this.choose(line, quote, { reason: line.reason, note: ev.target.value, quantity: line.taken_qty });
+    takeBetter(line, better) {
+        return this.choose(line, this.findQuote(line, better.quote_id), { quantity: better.qty });
     }
 
     async explain(line, quote, target) {
@@ -338,87 +320,93 @@ export class ComparisonBoard extends Component {
             return;
         }
         const cost = await this.orm.call(MODEL, "get_breakdown", [[this.id], quote.id]);
-        const others = Object.values(line.cells)
-            .flat()
-            .filter((other) => other.seller_id === quote.seller_id && other.id !== quote.id);
+        const closing = (work) => {
+            this.popover.close();
+            return work();
+        };
         this.popover.open(target, {
             cost,
             line,
-            others,
             words: this.words,
-            canChoose: this.canChoose(quote),
-            choose: (extra) => {
-                this.popover.close();
-                return this.choose(line, quote, extra);
-            },
-            openOffer: () => this.openOffer(quote),
+            canChoose: this.board.can.choose,
+            choose: (id, extra) => closing(() => this.choose(line, this.findQuote(line, id), extra)),
+            leaveOut: () => closing(() => this.leaveOut(line)),
+            openOffer: () => closing(() => this.openForm("purchase.1688.offer", quote.offer_id)),
         });
     }
 
-    openOffer(quote) {
-        this.popover.close();
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: "purchase.1688.offer",
-            res_id: quote.offer_id,
-            views: [[false, "form"]],
-        });
-    }
-
-    openProduct(line) {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: "product.product",
-            res_id: line.product_id,
-            views: [[false, "form"]],
-        });
-    }
-
-    openOrder(order) {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: "purchase.order",
-            res_id: order.id,
-            views: [[false, "form"]],
-        });
+    openForm(model, id) {
+        return this.action.doAction({ type: "ir.actions.act_window", res_model: model, res_id: id, views: [[false, "form"]] });
     }
 
     // --- plans, weights and limits
 
-    async choosePlan(kind) {
-        const { lines, plan, plans } = await this.orm.call(MODEL, "choose_plan", [[this.id], kind]);
-        Object.assign(this.board, { lines, plan, plans });
+    choosePlan(kind) {
+        return this.act(async () => {
+            const { lines, plan, plans } = await this.orm.call(MODEL, "choose_plan", [[this.id], kind]);
+            Object.assign(this.board, { lines, plan, plans });
+        });
     }
 
-    async setWeights(weights) {
-        if (!Object.values(weights).some(Boolean)) {
-            this.notification.add(_t("At least one of them has to count."), { type: "warning" });
+    async setWeights({ cost, days, score }) {
+        if (cost || days || score) {
+            await this.act(() => this.orm.call(MODEL, "set_weights", [cost, days, score]));
         } else {
-            await this.orm.call(MODEL, "set_weights", [weights.cost, weights.days, weights.score]);
+            this.notification.add(_t("At least one of them has to count."), { type: "warning" });
         }
         await this.load();
     }
 
-    async setLimits(limits) {
-        await this.orm.call(MODEL, "set_limits", [[this.id], limits.max_parcels, limits.excluded]);
+    async setLimits({ max_parcels, excluded }) {
+        await this.act(() => this.orm.call(MODEL, "set_limits", [[this.id], max_parcels, excluded]));
         await this.load();
     }
 
     // --- asking more
 
     async askSource(quote) {
-        await this.orm.call(MODEL, "ask_source", [[this.id], quote.id]);
+        quote.can_ask = false;
+        await this.act(() => this.orm.call(MODEL, "ask_source", [[this.id], quote.id]));
         await this.load();
     }
 
-    /** Where the attributes do not tell which specification is ours, the offer is opened for a person to say. */
-    async takeProposal(proposal) {
-        const { quote_ids, offer_id, message } = await this.orm.call(MODEL, "take_proposal", [[this.id], proposal.id]);
-        this.notification.add(message, { type: quote_ids.length ? "success" : "warning" });
-        if (!quote_ids.length) {
-            return this.openOffer({ offer_id });
+    canAskLine(line) {
+        return this.board.can.ask && Object.values(line.cells).flat().some((quote) => quote.can_ask);
+    }
+
+    async askLine(line) {
+        await this.act(() => this.orm.call(MODEL, "ask_line", [[this.id], line.id]));
+        await this.load();
+    }
+
+    /** Where the attributes do not tell which specification is ours, a person says. */
+    async takeProposal(proposal, skuId = false) {
+        if (this.state.taking) {
+            return;
+        }
+        this.state.taking = proposal.id;
+        try {
+            const answer = await this.orm.call(MODEL, "take_proposal", [[this.id], proposal.id, skuId]);
+            if (answer.skus.length) {
+                this.askForSku(proposal, answer);
+            } else {
+                this.notification.add(answer.message, { type: "success" });
+            }
+        } finally {
+            this.state.taking = false;
         }
         await this.load();
+    }
+
+    askForSku(proposal, { skus, message }) {
+        this.dialog.add(SelectCreateDialog, {
+            title: message,
+            resModel: "purchase.1688.sku",
+            domain: [["id", "in", skus.map((sku) => sku.id)]],
+            multiSelect: false,
+            noCreate: true,
+            onSelected: ([id]) => this.takeProposal(proposal, id),
+        });
     }
 
     async askAgain() {
@@ -427,14 +415,16 @@ export class ComparisonBoard extends Component {
     }
 
     async apply() {
-        if (this.missingReasons.length) {
+        const [line] = this.missingReasons;
+        if (line) {
             this.notification.add(_t("Say why the first place was not chosen, in the lines marked in red."), {
                 type: "warning",
             });
+            this.goToReason(line);
             return;
         }
-        const action = await this.orm.call(MODEL, "action_apply", [[this.id]]);
-        return this.action.doAction(action, { onClose: () => this.load() });
+        const action = await this.act(() => this.orm.call(MODEL, "action_apply", [[this.id]]));
+        return this.action.doAction(action, { onClose: () => this.look() });
     }
 
     undo() {
@@ -443,7 +433,7 @@ export class ComparisonBoard extends Component {
             body: _t("The requests for quotation get their vendor, lines and prices back; those that were made are removed."),
             confirmLabel: _t("Undo"),
             confirm: async () => {
-                await this.orm.call(MODEL, "undo_apply", [[this.id]]);
+                await this.act(() => this.orm.call(MODEL, "undo_apply", [[this.id]]));
                 await this.load();
             },
             cancel: () => {},
@@ -453,61 +443,65 @@ export class ComparisonBoard extends Component {
     // --- chart
 
     get chartLine() {
-        return this.state.chart && this.board.lines[this.state.row];
+        return this.state.chart && this.focus.line;
     }
 
-    toggleChart(row = this.state.row) {
-        this.state.chart = !(this.state.chart && row === this.state.row);
-        this.state.row = row;
+    toggleChart(line = this.focus.line) {
+        this.state.chart = !(this.state.chart && line.id === this.focus.cell.line);
+        this.focus.set(line);
     }
 
-    takeBetter(line, better) {
-        return this.choose(line, this.findQuote(line, better.quote), { quantity: better.qty });
+    closeChart() {
+        this.state.chart = false;
+        this.focus.enter();
     }
 
     // --- keyboard
 
-    goToFirst() {
-        const line = this.board.lines[0];
-        const col = this.board.sellers.findIndex((seller) => line && this.quotes(line, seller).some((quote) => quote.id === line.best));
-        Object.assign(this.state, { row: 0, col: Math.max(col, 0) });
-    }
-
+    /** Keys of the grid; in fields and on buttons only those that lead back to it. */
     async onKey(ev) {
-        if (["SELECT", "INPUT", "BUTTON", "A"].includes(ev.target.tagName) || !this.board.lines.length) {
+        const { tagName } = ev.target;
+        if (ev.ctrlKey || ev.metaKey || ev.altKey || !this.board.lines.length || !this.board.sellers.length) {
             return;
         }
-        if (ev.ctrlKey || ev.metaKey || ev.altKey) {
-            return;
+        if (FIELDS.includes(tagName)) {
+            if (ev.key === "Escape" || (ev.key === "Enter" && tagName === "INPUT")) {
+                ev.preventDefault();
+                this.focus.enter();
+            }
+        } else if (this.focus.move(ev.key)) {
+            ev.preventDefault();
+            this.focus.enter();
+        } else if (!PRESSED.includes(tagName) || !["Enter", " "].includes(ev.key)) {
+            const press = this.pressOf(ev.key);
+            if (press) {
+                ev.preventDefault();
+                await press();
+            }
         }
-        const line = this.board.lines[this.state.row];
-        const seller = this.board.sellers[this.state.col];
-        if (ev.key in MOVES) {
-            const [down, right] = MOVES[ev.key];
-            this.state.row = Math.min(Math.max(this.state.row + down, 0), this.board.lines.length - 1);
-            this.state.col = Math.min(Math.max(this.state.col + right, 0), this.board.sellers.length - 1);
-            this.touched = true;
-        } else if (ev.key === "Enter" && seller) {
-            await this.onCell(line, seller, this.state.row, this.state.col);
-        } else if (ev.key === " " && seller) {
-            const cell = this.grid.el.querySelector(".o_focus");
-            await this.explain(line, this.cellQuote(line, seller), cell);
-        } else if (ev.key === "c") {
-            this.toggleChart();
-        } else if (ev.key === "r" && this.cellQuote(line, seller)?.can_ask) {
-            await this.askSource(this.cellQuote(line, seller));
-        } else if (PLAN_KEYS.includes(ev.key) && this.board.plans[ev.key - 1] && this.board.can.choose) {
-            await this.choosePlan(this.board.plans[ev.key - 1].kind);
-        } else {
-            return;
-        }
-        ev.preventDefault();
     }
 
-    followFocus() {
-        if (this.touched) {
-            this.grid.el?.querySelector(".o_focus")?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    /** What a key does at the cell with the focus, or nothing. */
+    pressOf(key) {
+        const { line, seller } = this.focus;
+        const quote = this.cellQuote(line, seller);
+        const plan = this.board.plans[PLAN_KEYS.indexOf(key)];
+        if (plan) {
+            return this.board.can.choose && (() => this.choosePlan(plan.kind));
         }
+        return {
+            Enter: () => (quote?.id === line.chosen && this.leftFirst(line) ? this.goToReason(line) : this.onCell(line, seller)),
+            " ": () => this.explain(line, quote, this.focus.element),
+            Delete: () => this.leaveOut(line),
+            Backspace: () => this.leaveOut(line),
+            c: () => this.toggleChart(),
+            r: quote?.can_ask && (() => this.askSource(quote)),
+            Escape: this.state.chart && (() => this.closeChart()),
+        }[key.length === 1 ? key.toLowerCase() : key];
+    }
+
+    goToReason(line) {
+        this.focus.grid.el?.querySelector(`#o_board_reason_${line.id}`)?.focus();
     }
 }
 

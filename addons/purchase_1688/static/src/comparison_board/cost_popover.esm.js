@@ -1,22 +1,38 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 
-/** How the landed cost of one answer adds up, and what more of it would cost. */
+/** How the landed cost of one answer adds up, what more of it would cost, and what else this seller has. */
 export class CostPopover extends Component {
     static template = "purchase_1688.CostPopover";
     static props = {
         cost: Object,
         line: Object,
-        others: Array,
         words: Object,
         canChoose: Boolean,
         choose: Function,
+        leaveOut: Function,
         openOffer: Function,
         close: Function,
     };
 
-    get answered() {
-        return this.props.words.time(this.props.cost.answered_at);
+    get isChosen() {
+        return this.props.cost.id === this.props.line.chosen;
+    }
+
+    get hasAnswer() {
+        return this.props.cost.steps.length > 0;
+    }
+
+    get answeredText() {
+        const { cost, words } = this.props;
+        const ago = words.time(cost.answered_at)?.ago || "";
+        return cost.kept
+            ? _t("answered another question %s", ago)
+            : _t("answered %(ago)s, in %(seconds)s s", { ago, seconds: words.number(cost.seconds) });
+    }
+
+    get answeredAt() {
+        return this.props.words.time(this.props.cost.answered_at)?.exact || "";
     }
 
     ago(answer) {
@@ -43,6 +59,19 @@ export class CostPopover extends Component {
         });
     }
 
+    get stockText() {
+        return _t("In stock at the seller: %s", this.props.words.number(this.props.cost.stock));
+    }
+
+    get ownCurrencyText() {
+        const { name, total } = this.props.cost.own_currency;
+        return _t("In our own currency: %(total)s %(currency)s", { total: this.props.words.price(total), currency: name });
+    }
+
+    get withoutInvoiceText() {
+        return _t("Without an invoice: %s", this.props.words.money(this.props.cost.without_invoice));
+    }
+
     get moreText() {
         const { cost, words } = this.props;
         return _t("%(quantity)s cost %(total)s: %(saving)s less.", {
@@ -50,5 +79,9 @@ export class CostPopover extends Component {
             total: words.money(cost.more.total),
             saving: words.money(cost.more.saving),
         });
+    }
+
+    get takeText() {
+        return _t("Take %s", this.props.words.number(this.props.cost.more.qty));
     }
 }

@@ -1,8 +1,9 @@
-import { Component, onWillStart, onWillUnmount, onWillUpdateProps, useEffect, useRef, useState } from "@odoo/owl";
+import { Component, onWillDestroy, useEffect, useRef, useState } from "@odoo/owl";
+import { KeepLast } from "@web/core/utils/concurrency";
 import { _t } from "@web/core/l10n/translation";
-import { loadBundle } from "@web/core/assets";
-import { getColor } from "@web/core/colors/colors";
 import { cookie } from "@web/core/browser/cookie";
+import { getColor } from "@web/core/colors/colors";
+import { loadBundle } from "@web/core/assets";
 import { useService } from "@web/core/utils/hooks";
 
 const MODEL = "purchase.1688.comparison";
@@ -15,32 +16,48 @@ export class CurvePanel extends Component {
     setup() {
         this.orm = useService("orm");
         this.canvas = useRef("canvas");
-        this.state = useState({ curve: null });
-        onWillStart(() => Promise.all([loadBundle("web.chartjs_lib"), this.load(this.props)]));
-        onWillUpdateProps((props) => this.load(props));
+        this.last = new KeepLast();
+        this.state = useState({ key: "", curve: null });
+        // The board does not wait for the chart: whoever walks down the lines is not held up.
+        useEffect(
+            (key) => {
+                this.load(key);
+            },
+            () => [this.key]
+        );
         useEffect(
             () => this.draw(),
-            () => [this.state.curve]
+            () => [this.curve, this.props.line.chosen]
         );
-        onWillUnmount(() => this.chart?.destroy());
+        onWillDestroy(() => this.chart?.destroy());
     }
 
-    async load({ comparisonId, line }) {
-        // A new answer or another quantity makes another curve.
-        const key = JSON.stringify([line.id, line.qty, line.order]);
-        if (key !== this.key) {
-            this.key = key;
-            const curve = await this.orm.call(MODEL, "get_curve", [[comparisonId], line.id]);
-            if (key === this.key) {
-                this.state.curve = curve;
-            }
-        }
+    /** A new answer or another quantity makes another curve. */
+    get key() {
+        const { id, qty, order, cells } = this.props.line;
+        const totals = Object.values(cells).flatMap((quotes) => quotes.map((quote) => quote.total));
+        return JSON.stringify([id, qty, order, totals]);
+    }
+
+    async load(key) {
+        const { comparisonId, line } = this.props;
+        const [curve] = await this.last.add(
+            Promise.all([
+                this.orm.silent.call(MODEL, "get_curve", [[comparisonId], line.id]),
+                loadBundle("web.chartjs_lib"),
+            ])
+        );
+        Object.assign(this.state, { key, curve });
+    }
+
+    /** The curve of the line that is shown, once it is there. */
+    get curve() {
+        return this.state.key === this.key ? this.state.curve : null;
     }
 
     get winners() {
-        const { spans, sources } = this.state.curve;
-        const names = Object.fromEntries(sources.map((source) => [source.quote_id, source.seller]));
-        return spans.map((span) => ({ ...span, seller: names[span.quote_id], label: this.spanText(span) }));
+        const names = Object.fromEntries(this.curve.sources.map((source) => [source.quote_id, source.seller]));
+        return this.curve.spans.map((span) => ({ ...span, seller: names[span.quote_id], label: this.spanText(span) }));
     }
 
     spanText({ first, last }) {
@@ -54,40 +71,40 @@ export class CurvePanel extends Component {
     }
 
     isAsked({ first, last }) {
-        const { asked } = this.state.curve;
+        const { asked } = this.curve;
         return first <= asked && (last === false || asked <= last);
     }
 
     get betterText() {
-        const { better } = this.state.curve;
-        const { words } = this.props;
-        return _t("Order %(more)s instead of %(less)s and pay %(saving)s less", {
-            more: words.number(better.qty),
-            less: words.number(better.instead_of),
-            saving: words.money(better.saving),
-        });
+        const { asked, better } = this.curve;
+        return this.props.words.better({ more: better.qty, less: asked, saving: better.saving });
     }
+
+    // --- drawing
 
     draw() {
         this.chart?.destroy();
-        const { curve } = this.state;
+        this.chart = null;
+        const { curve } = this;
         if (!this.canvas.el || !curve?.sources.length) {
             return;
         }
+        const style = getComputedStyle(this.canvas.el);
         this.chart = new Chart(this.canvas.el, {
             type: "line",
-            data: { datasets: curve.sources.map((source, index) => this.dataset(source, index)) },
-            options: this.options(),
-            plugins: [this.askedMark(curve)],
+            data: { datasets: curve.sources.map((source, index) => this.dataset(curve, source, index)) },
+            options: this.options(style.color, style.getPropertyValue("--border-color")),
+            plugins: [this.askedMark(curve, style.color)],
         });
     }
 
-    dataset(source, index) {
-        const color = getColor(index, cookie.get("color_scheme"), this.state.curve.sources.length);
-        const points = this.state.curve.quantities.map((x, i) => ({ x, y: source.unit_costs[i] }));
+    dataset(curve, source, index) {
+        const color = getColor(index, cookie.get("color_scheme"), curve.sources.length);
         return {
             label: source.seller,
-            data: points.filter((point) => point.y !== false && point.y !== null),
+            data: curve.quantities
+                .map((x, i) => ({ x, y: source.unit_costs[i] }))
+                .filter((point) => Number.isFinite(point.y)),
             borderColor: color,
             backgroundColor: color,
             borderWidth: source.quote_id === this.props.line.chosen ? 3 : 1.5,
@@ -96,23 +113,30 @@ export class CurvePanel extends Component {
         };
     }
 
-    options() {
+    options(color, gridColor) {
         const { words } = this.props;
-        const title = (text) => ({ display: true, text });
+        const axis = (text, callback) => ({
+            title: { display: true, text, color },
+            ticks: { callback, color },
+            grid: { color: gridColor },
+        });
         return {
             animation: false,
             maintainAspectRatio: false,
             interaction: { mode: "index", axis: "x", intersect: false },
             scales: {
-                x: { type: "linear", title: title(_t("Quantity")), ticks: { callback: (value) => words.number(value) } },
-                y: { title: title(_t("Landed cost of one")), ticks: { callback: (value) => words.money(value) } },
+                x: { type: "linear", ...axis(_t("Quantity"), (value) => words.number(value)) },
+                y: axis(_t("Landed cost of one"), (value) => words.unitCost(value)),
             },
             plugins: {
-                legend: { position: "right" },
+                legend: {
+                    position: this.env.isSmall ? "bottom" : "right",
+                    labels: { color, boxWidth: 18, boxHeight: 2 },
+                },
                 tooltip: {
                     callbacks: {
                         title: ([item]) => words.number(item.parsed.x),
-                        label: (item) => `${item.dataset.label}: ${words.money(item.parsed.y)}`,
+                        label: (item) => `${item.dataset.label}: ${words.unitCost(item.parsed.y)}`,
                     },
                 },
             },
@@ -120,13 +144,13 @@ export class CurvePanel extends Component {
     }
 
     /** A dashed line where the asked quantity is. */
-    askedMark({ asked }) {
+    askedMark({ asked }, color) {
         return {
             id: "asked",
             afterDatasetsDraw: ({ ctx, chartArea, scales }) => {
                 const x = scales.x.getPixelForValue(asked);
                 ctx.save();
-                ctx.strokeStyle = ctx.fillStyle = getComputedStyle(this.canvas.el).color;
+                ctx.strokeStyle = ctx.fillStyle = color;
                 ctx.setLineDash([4, 4]);
                 ctx.beginPath();
                 ctx.moveTo(x, chartArea.top);

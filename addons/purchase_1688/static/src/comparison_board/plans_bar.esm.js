@@ -1,8 +1,6 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 
-const NOTHING = 0.004;
-
 /** The four plans side by side, what is chosen now, and how far it is from the cheapest. */
 export class PlansBar extends Component {
     static template = "purchase_1688.PlansBar";
@@ -21,21 +19,25 @@ export class PlansBar extends Component {
         return this.props.plan.covered > 0 && !this.props.plan.kinds.length;
     }
 
-    get difference() {
-        const { difference } = this.props.plan;
-        return Math.abs(difference) > NOTHING ? difference : 0;
-    }
-
     isChosen(plan) {
         return this.props.plan.kinds.includes(plan.kind);
     }
 
-    differs(plan) {
-        return plan.difference > NOTHING;
+    differs({ difference }) {
+        return !this.props.words.isNothing(difference);
     }
 
-    parcelsText(parcels) {
-        return parcels === 1 ? _t("1 parcel") : _t("%s parcels", parcels);
+    covered(plan) {
+        return Object.keys(plan.choice).length;
+    }
+
+    coverText(count) {
+        const { lines } = this.props;
+        return count < lines ? _t("%(count)s of %(lines)s lines", { count, lines }) : "";
+    }
+
+    differenceText({ difference }) {
+        return _t("%s against the cheapest", this.props.words.change(difference));
     }
 
     proofText(plan) {

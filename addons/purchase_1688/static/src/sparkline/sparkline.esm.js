@@ -1,5 +1,6 @@
 import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
+import { formatFloat } from "@web/core/utils/numbers";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
@@ -56,12 +57,12 @@ export class Sparkline extends Component {
         const values = this.props.values;
         return values.length > 1
             ? _t("%(first)s → %(last)s, lowest %(low)s, highest %(high)s", {
-                  first: values[0].toFixed(2),
-                  last: values.at(-1).toFixed(2),
-                  low: Math.min(...values).toFixed(2),
-                  high: Math.max(...values).toFixed(2),
+                  first: formatFloat(values[0]),
+                  last: formatFloat(values.at(-1)),
+                  low: formatFloat(Math.min(...values)),
+                  high: formatFloat(Math.max(...values)),
               })
-            : _t("%s, never changed", values[0].toFixed(2));
+            : _t("%s, never changed", formatFloat(values[0]));
     }
 }
 

@@ -54,7 +54,7 @@ function choose(field, name) {
  * @returns {Object} a step
  */
 function pressOnBoard(key) {
-    return {trigger: ".o_board_scroll", run: `press ${key}`};
+    return {trigger: ".o_board_grid:focus", run: `press ${key}`};
 }
 
 addTour("purchase_1688_collect", () => {
@@ -109,8 +109,17 @@ addTour("purchase_1688_order", () => [
     pressOnBoard("Enter"),
     {trigger: ".o_board_cell.o_chosen:not(.o_first)"},
     {trigger: ".o_board_missing:contains(reasons to give)"},
-    {trigger: ".o_board_reason select", run: "selectByIndex 1"},
+    {content: "Once more leads to the reason", ...pressOnBoard("Enter")},
+    {trigger: ".o_board_reason select:focus", run: "selectByIndex 1"},
     {trigger: ".o_board_decide:not(:has(.o_board_missing))"},
+    {content: "And back to the grid", trigger: ".o_board_reason select:focus", run: "press Escape"},
+    {content: "How it adds up", ...pressOnBoard("Space")},
+    {trigger: ".o_purchase_1688_cost tfoot", run: "press Escape"},
+    {trigger: "body:not(:has(.o_purchase_1688_cost))"},
+    {content: "Left out, and taken in again", ...pressOnBoard("Delete")},
+    {trigger: ".o_board_grid:not(:has(.o_chosen))"},
+    pressOnBoard("Enter"),
+    {trigger: ".o_board_cell.o_chosen.o_focus"},
     {content: "Who is cheapest for which quantity", trigger: ".o_board_chart_button", run: "click"},
     {trigger: ".o_board_curve_chart canvas"},
     {trigger: ".o_board_curve_spans tr.table-active"},

@@ -1,0 +1,89 @@
+import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { Sparkline } from "../sparkline/sparkline.esm";
+
+// Seconds from which on an answer counts as old enough to say so.
+const OLD = 600;
+
+/** What one source takes for one need, or why it said nothing. */
+export class BoardCell extends Component {
+    static template = "purchase_1688.BoardCell";
+    static components = { Sparkline };
+    static props = {
+        line: Object,
+        quote: Object,
+        first: { type: Number, optional: true }, // landed cost of the first place
+        place: Number, // by the weights of who looks; 0: not shown
+        offers: Number,
+        since: Number, // seconds since the board was read
+        rich: Boolean,
+        words: Object,
+        ask: Function,
+        explain: Function,
+    };
+
+    get hasAnswer() {
+        return ["answered", "short"].includes(this.props.quote.state);
+    }
+
+    get isFirst() {
+        return this.props.quote.id === this.props.line.best;
+    }
+
+    get above() {
+        const { quote, first, words } = this.props;
+        const above = first === undefined || this.isFirst ? 0 : quote.total - first;
+        return words.isNothing(above) ? "" : words.change(above);
+    }
+
+    get freight() {
+        const { quote, words } = this.props;
+        if (!quote.freight_known) {
+            return _t("freight ?");
+        }
+        return quote.freight ? _t("%s freight", words.price(quote.freight)) : _t("free freight");
+    }
+
+    get sum() {
+        const { quote, words } = this.props;
+        const goods = `${words.number(quote.quantity)} × ${words.price(quote.unit_price)}`;
+        const discount = quote.discount ? ` − ${_t("%s discount", words.price(quote.discount))}` : "";
+        const fees = quote.fees ? ` + ${_t("%s fees", words.price(quote.fees))}` : "";
+        return `${goods}${discount} + ${this.freight}${fees}`;
+    }
+
+    get isMore() {
+        const { line, quote } = this.props;
+        return quote.product_qty !== (line.taken_qty || line.qty);
+    }
+
+    /** How old the answer is, where that is worth a word. */
+    get age() {
+        const { quote, since, words } = this.props;
+        const seconds = quote.age_seconds === false ? 0 : quote.age_seconds + since;
+        return quote.kept || seconds >= OLD ? words.age(seconds) : "";
+    }
+
+    get ageTitle() {
+        return this.props.quote.kept ? _t("An answer to an earlier question, used instead of asking") : _t("Age of the answer");
+    }
+
+    get days() {
+        const { quote, words } = this.props;
+        return quote.days === false ? "" : words.days(quote.days);
+    }
+
+    get daysTitle() {
+        return this.props.quote.days_from === "own"
+            ? _t("Days until it arrived so far")
+            : _t("Days until it is shipped, as the seller promises");
+    }
+
+    get offersText() {
+        return this.props.offers > 1 ? _t("%s offers", this.props.offers) : "";
+    }
+
+    get stateText() {
+        return this.props.quote.state === "late" ? _t("late") : _t("failed");
+    }
+}
