@@ -33,7 +33,7 @@ export class BoardCell extends Component {
     get above() {
         const { quote, first, words } = this.props;
         const above = first === undefined || this.isFirst ? 0 : quote.total - first;
-        return words.isNothing(above) ? "" : words.change(above);
+        return words.isNothing(above) ? "" : words.shortChange(above);
     }
 
     get freight() {

@@ -43,6 +43,12 @@ export class BoardNeed extends Component {
         return Boolean(chosen && chosen !== best);
     }
 
+    get reasonText() {
+        const { line, reasons } = this.props;
+        const label = reasons.find(({ value }) => value === line.reason)?.label;
+        return [label || _t("No reason given yet"), line.reason_note].filter(Boolean).join(": ");
+    }
+
     onReason(ev) {
         return this.props.giveReason({ reason: ev.target.value || false });
     }

@@ -40,6 +40,11 @@ export class BoardWords {
         return `${amount > 0 ? "+" : "−"}${this.money(Math.abs(amount))}`;
     }
 
+    /** The same where there is little room: without the currency. */
+    shortChange(amount) {
+        return `${amount > 0 ? "+" : "−"}${formatFloat(Math.abs(amount), { digits: [16, 2] })}`;
+    }
+
     number(value) {
         return formatFloat(value, { digits: [16, 2], trailingZeros: false });
     }

@@ -61,7 +61,7 @@ export class ComparisonBoard extends Component {
         this.action = useService("action");
         this.notification = useService("notification");
         this.dialog = useService("dialog");
-        this.popover = usePopover(CostPopover, { position: "bottom", popoverClass: "o_purchase_1688_cost" });
+        this.popover = usePopover(CostPopover, { position: "right-start", popoverClass: "o_purchase_1688_cost" });
         const { params, context } = this.props.action;
         this.id = params?.comparison_id || this.props.resId || context?.active_id || context?.params?.resId;
         this.state = useState({ board: null, chart: false, taking: false, now: Date.now() });
@@ -188,6 +188,11 @@ export class ComparisonBoard extends Component {
 
     get missingReasons() {
         return this.board.lines.filter((line) => this.needsReason(line));
+    }
+
+    get missingText() {
+        const { length } = this.missingReasons;
+        return length === 1 ? _t("1 reason to give") : _t("%s reasons to give", length);
     }
 
     get canApply() {

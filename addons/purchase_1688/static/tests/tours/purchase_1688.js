@@ -108,7 +108,7 @@ addTour("purchase_1688_order", () => [
     {trigger: ".o_board_cell.o_focus:not(.o_first)"},
     pressOnBoard("Enter"),
     {trigger: ".o_board_cell.o_chosen:not(.o_first)"},
-    {trigger: ".o_board_missing:contains(reasons to give)"},
+    {trigger: ".o_board_missing:contains(1 reason to give)"},
     {content: "Once more leads to the reason", ...pressOnBoard("Enter")},
     {trigger: ".o_board_reason select:focus", run: "selectByIndex 1"},
     {trigger: ".o_board_decide:not(:has(.o_board_missing))"},
