@@ -47,9 +47,14 @@ export class BoardCell extends Component {
     get sum() {
         const { quote, words } = this.props;
         const goods = `${words.number(quote.quantity)} × ${words.price(quote.unit_price)}`;
-        const discount = quote.discount ? ` − ${_t("%s discount", words.price(quote.discount))}` : "";
-        const fees = quote.fees ? ` + ${_t("%s fees", words.price(quote.fees))}` : "";
-        return `${goods}${discount} + ${this.freight}${fees}`;
+        const parts = [goods, "+", this.freight];
+        if (quote.discount) {
+            parts.splice(1, 0, "−", _t("%s discount", words.price(quote.discount)));
+        }
+        if (quote.fees) {
+            parts.push("+", _t("%s fees", words.price(quote.fees)));
+        }
+        return parts.join(" ");
     }
 
     get isMore() {
