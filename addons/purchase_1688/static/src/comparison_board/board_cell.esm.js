@@ -2,8 +2,8 @@ import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { Sparkline } from "../sparkline/sparkline.esm";
 
-// Seconds from which on an answer counts as old enough to say so.
-const OLD = 600;
+// Seconds between an answer and its question from which on its age is worth a word.
+const APART = 60;
 
 /** What one source takes for one need, or why it said nothing. */
 export class BoardCell extends Component {
@@ -15,6 +15,7 @@ export class BoardCell extends Component {
         first: { type: Number, optional: true }, // landed cost of the first place
         place: Number, // by the weights of who looks; 0: not shown
         offers: Number,
+        asked: Number, // age of the question in seconds
         since: Number, // seconds since the board was read
         rich: Boolean,
         words: Object,
@@ -62,11 +63,11 @@ export class BoardCell extends Component {
         return quote.product_qty !== (line.taken_qty || line.qty);
     }
 
-    /** How old the answer is, where that is worth a word. */
+    /** How old the answer is, where it is not as old as the question. */
     get age() {
-        const { quote, since, words } = this.props;
-        const seconds = quote.age_seconds === false ? 0 : quote.age_seconds + since;
-        return quote.kept || seconds >= OLD ? words.age(seconds) : "";
+        const { quote, asked, since, words } = this.props;
+        const apart = Math.abs(quote.age_seconds - asked) >= APART;
+        return quote.age_seconds !== false && (quote.kept || apart) ? words.age(quote.age_seconds + since) : "";
     }
 
     get ageTitle() {

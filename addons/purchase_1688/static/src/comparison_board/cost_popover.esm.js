@@ -63,15 +63,6 @@ export class CostPopover extends Component {
         return _t("In stock at the seller: %s", this.props.words.number(this.props.cost.stock));
     }
 
-    get ownCurrencyText() {
-        const { name, total } = this.props.cost.own_currency;
-        return _t("In our own currency: %(total)s %(currency)s", { total: this.props.words.price(total), currency: name });
-    }
-
-    get withoutInvoiceText() {
-        return _t("Without an invoice: %s", this.props.words.money(this.props.cost.without_invoice));
-    }
-
     get moreText() {
         const { cost, words } = this.props;
         return _t("%(quantity)s cost %(total)s: %(saving)s less.", {
