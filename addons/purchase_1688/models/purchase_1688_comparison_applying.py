@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -117,6 +119,7 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
                 "order_line": [],
                 "origin": ", ".join(filter(None, [order.origin, order.name])),
                 "partner_ref": False,
+                "ali1688_split_from_id": (order.ali1688_split_from_id or order).id,
             }
         )
         self._set_seller(request, partner)
@@ -162,13 +165,16 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
 
     def _tell_split(self, order, requests):
         for request in requests:
-            others = requests - request
+            others = Markup(", ").join(
+                Markup("%s (%s)") % (other._get_html_link(other.name), other.partner_id.name)
+                for other in requests - request
+            )
             request.message_post(
                 body=self.env._(
                     "Split by %(comparison)s over %(count)s sellers; see also %(others)s.",
                     comparison=self.name,
                     count=len(requests),
-                    others=", ".join(f"{other.name} ({other.partner_id.name})" for other in others),
+                    others=others,
                 )
             )
 

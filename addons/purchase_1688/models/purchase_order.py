@@ -13,6 +13,23 @@ class PurchaseOrder(models.Model):
     ali1688_comparison_count = fields.Integer("1688 comparison count", compute="_compute_ali1688_comparison_count")
     ali1688_can_compare = fields.Boolean(compute="_compute_ali1688_can_compare")
 
+    ali1688_split_from_id = fields.Many2one(
+        "purchase.order",
+        "Split from",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
+        help="The request that a comparison on 1688 split over several sellers; this one is a share of it.",
+    )
+    ali1688_split_ids = fields.One2many("purchase.order", "ali1688_split_from_id", "Split off", readonly=True)
+    ali1688_share_count = fields.Integer("Shares of a split", compute="_compute_ali1688_share_count")
+
+    @api.depends("ali1688_split_from_id.ali1688_split_ids", "ali1688_split_ids")
+    def _compute_ali1688_share_count(self):
+        for order in self:
+            order.ali1688_share_count = len(order._ali1688_get_shares())
+
     @api.depends("ali1688_comparison_ids")
     def _compute_ali1688_comparison_count(self):
         for order in self:
@@ -44,6 +61,17 @@ class PurchaseOrder(models.Model):
             return self.ali1688_comparison_ids.action_open_board()
         action = self.env["ir.actions.act_window"]._for_xml_id("purchase_1688.purchase_1688_comparison_action")
         return {**action, "domain": [("purchase_ids", "in", self.ids)], "context": {}}
+
+    def action_ali1688_open_shares(self):
+        """List the requests that this one was split into, or that were split from the same one."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("purchase.purchase_rfq")
+        return {
+            **action,
+            "name": self.env._("Shares of the split"),
+            "domain": [("id", "in", self._ali1688_get_shares().ids)],
+            "context": {"create": False},
+        }
 
     # --- business: comparing
 
@@ -88,6 +116,11 @@ class PurchaseOrder(models.Model):
             else:
                 line = line.create({"order_id": self.id, "product_id": product.id, "sequence": 1000, **vals})
             line[0].technical_price_unit = 0.0
+
+    def _ali1688_get_shares(self):
+        """The requests that are one need split over sellers, these included; none where nothing was split."""
+        first = self.ali1688_split_from_id | self.filtered("ali1688_split_ids")
+        return first | first.ali1688_split_ids
 
     def _ali1688_group(self):
         """Hook: these requests came from one that was split over sellers."""
