@@ -155,7 +155,7 @@ class Scenario:
         """The buyer finds three offers by words and collects them as products."""
         with self.step("collect 3 offers") as tell:
             for keyword, variants in NEEDS:
-                found = self._search({"keyword": keyword}, "action_search")
+                found = self._search({"keyword": keyword})
                 made = self.buyer.call("purchase.1688.offer", "collect_offers", found[0]["offer_ref"])
                 self.need(made["offers"], f"{keyword}: {made['problems']}")
                 offer = made["offers"][0]
@@ -163,18 +163,28 @@ class Scenario:
                 self.pictured = offer["offer_id"]
                 tell(f"{offer['name'][:24]}…")
 
-    def _search(self, values, method):
-        search = self.buyer.call("purchase.1688.offer.search", "create", values)
-        self.buyer.call("purchase.1688.offer.search", method, [search])
-        domain = [("search_id", "=", search)]
-        return self.buyer.read("purchase.1688.offer.search.line", domain, ["offer_ref"], limit=10)
+    def _search(self, values):
+        """A quick look: what the search shows, in its own order."""
+        values = {"wanted_count": 10, "enrich": False, **values}
+        run = self.buyer.call("purchase.1688.sourcing", "start_sourcing", values)["id"]
+        progress = self.wait(
+            "the search", lambda: self._is_over(self.buyer.call("purchase.1688.sourcing", "wait_done", [run]))
+        )
+        self.need(progress["state"] == "done", progress["message"])
+        domain = [("sourcing_id", "=", run)]
+        return self.buyer.read("purchase.1688.sourcing.candidate", domain, ["offer_ref"], order="position")
+
+    @staticmethod
+    def _is_over(progress):
+        return progress["state"] != "running" and progress
 
     def find_sources(self):
         """For each product, the offers that look like it become further sources."""
         with self.step("find similar offers") as tell:
             for template in self.products:
                 self.wait("the product's picture", lambda t=template: self._has_picture(t))
-                found = self._search({"product_tmpl_id": template}, "action_search_picture")
+                by_picture = {"keyword": False, "price_min": 0, "price_max": 0}
+                found = self._search({"product_tmpl_id": template, "from_product": True, **by_picture})
                 text = "\n".join(row["offer_ref"] for row in found[: SOURCES_ASKED + 1])
                 values = {"text": text, "product_tmpl_id": template}
                 collect = self.buyer.call("purchase.1688.offer.collect", "create", values)

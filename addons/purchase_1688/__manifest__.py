@@ -21,7 +21,6 @@
         "data/purchase_1688_rating_data.xml",
         "views/purchase_1688_menus.xml",
         "wizards/purchase_1688_offer_collect_views.xml",
-        "wizards/purchase_1688_offer_search_views.xml",
         "wizards/purchase_1688_sourcing_refuse_views.xml",
         "wizards/purchase_1688_comparison_apply_views.xml",
         "wizards/purchase_1688_product_compare_views.xml",

@@ -170,26 +170,3 @@ class TestCollect(SourcingMixin, Purchase1688Case):
     def test_only_buyers_collect(self):
         with self.assertRaises(AccessError):
             self.env["purchase.1688.offer"].with_user(self.purchaser)._collect(self.account, self.search_ids(count=1))
-
-    def test_search_finds_and_collects(self):
-        search = self.env["purchase.1688.offer.search"].with_user(self.buyer).create({"keyword": "T恤"})
-        search.action_search()
-        self.assertTrue(search.line_ids)
-        search.line_ids[0].action_pick()
-        action = search.action_collect()
-        collect = self.env["purchase.1688.offer.collect"].with_user(self.buyer).browse(action["res_id"])
-        collect.action_collect()
-        self.assertEqual(collect.line_ids.offer_id.offer_id, search.line_ids[0].offer_ref)
-        search.line_ids.invalidate_recordset(["offer_id"])
-        self.assertTrue(search.line_ids[0].offer_id)
-
-    def test_search_by_picture_finds_the_product_itself(self):
-        (offer,) = self.collect(self.search_ids(count=1))
-        self.run_cron("purchase_1688.ir_cron_purchase_1688_pictures")
-        search = (
-            self.env["purchase.1688.offer.search"]
-            .with_user(self.buyer)
-            .create({"product_tmpl_id": offer.product_tmpl_id.id, "keyword": "x"})
-        )
-        search.action_search_picture()
-        self.assertIn(offer.offer_id, search.line_ids.mapped("offer_ref"))

@@ -4,8 +4,6 @@ from . import purchase_1688_issue_close
 from . import purchase_1688_offer_collect
 from . import purchase_1688_offer_collect_line
 from . import purchase_1688_offer_collect_pair
-from . import purchase_1688_offer_search
-from . import purchase_1688_offer_search_line
 from . import purchase_1688_order_cancel
 from . import purchase_1688_refund_request
 from . import purchase_1688_refund_request_line

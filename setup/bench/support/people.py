@@ -99,11 +99,13 @@ class World:
 
     def _collect_family(self, buyer, keyword):
         """The first offer that is found as a product, four more as its sources; returns its variants."""
-        search = buyer.call("purchase.1688.offer.search", "create", {"keyword": keyword})
-        buyer.call("purchase.1688.offer.search", "action_search", [search])
-        found = buyer.call(
-            "purchase.1688.offer.search.line", "search_read", [("search_id", "=", search)], ["offer_ref"], limit=5
-        )
+        values = {"keyword": keyword, "wanted_count": 5, "enrich": False}
+        run = buyer.call("purchase.1688.sourcing", "start_sourcing", values)["id"]
+        progress = buyer.call("purchase.1688.sourcing", "wait_done", [run], 30.0)
+        if progress["state"] != "done":
+            raise SystemExit(f"error: the search for {keyword} is {progress['state']}: {progress['message']}")
+        mine = [("sourcing_id", "=", run)]
+        found = buyer.call("purchase.1688.sourcing.candidate", "search_read", mine, ["offer_ref"], order="position")
         refs = [row["offer_ref"] for row in found]
         made = buyer.call("purchase.1688.offer", "collect_offers", refs[0])["offers"][0]
         values = {"text": "\n".join(refs[1:]), "product_tmpl_id": made["product_tmpl_id"]}
