@@ -166,6 +166,10 @@ FREIGHT = """{"result":{"success":true,"code":"S0000","result":{"offerId":600000
 CATEGORY = """{"succes":"true","categoryInfo":[{"categoryID":0,"name":"","isLeaf":false,
  "childCategorys":[{"id":311,"name":"童装","isLeaf":false},{"id":54,"name":"服饰"}]}]}"""
 
+CATEGORY_WORDS = """{"result":{"success":"true","result":{"categoryId":311,"chineseName":"童装",
+ "translatedName":"Children's clothing","leaf":"false","level":"1","parentCateId":0,
+ "children":[{"categoryId":1031910,"chineseName":"T恤","translatedName":"T-shirts","leaf":"true"}]}}}"""
+
 MIX = """{"result":{"generalHunpi":true,"memberId":"b2b-2200000000002","mixAmount":100,
  "mixNumber":3},"success":true}"""
 
@@ -208,6 +212,7 @@ GOOD = {
     "product.search_image": SEARCH,
     "product.freight": FREIGHT,
     "product.category": CATEGORY,
+    "product.category_words": CATEGORY_WORDS,
     "product.mix_rule": MIX,
     "product.follow": FOLLOWING,
     "product.unfollow": FOLLOWING,

@@ -164,6 +164,9 @@ def test_category(ask, offer):
     root = ask("product.category")
     assert root.children
     assert ask("product.category", category_id=offer.category_id).name
+    words = ask("product.category_words", category_id=root.children[0].category_id)
+    assert (words.name, bool(words.translated)) == (root.children[0].name, True)
+    assert words.children
 
 
 # --- order

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from lib1688.decode import decode
 from lib1688.endpoints import NAMES
-from lib1688.errors import BadInput
+from lib1688.errors import BadAnswer, BadInput
 from lib1688.values import Ack, Category, MixRule, OrderPage, TraceStep
 
 from . import samples
@@ -279,6 +279,11 @@ def test_category():
     root = good("product.category")
     assert (root.category_id, len(root.children)) == ("0", 2)
     assert root.children[1] == Category("54", "服饰")
+    words = good("product.category_words")
+    assert (words.name, words.translated, words.leaf) == ("童装", "Children's clothing", False)
+    assert words.children == (Category("1031910", "T恤", "T-shirts", leaf=True),)
+    with pytest.raises(BadAnswer):
+        decode("product.category_words", '{"result":{"success":"true","result":{}}}')
 
 
 def test_picture_id():

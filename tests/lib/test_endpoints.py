@@ -97,6 +97,7 @@ GOOD = {
         "quantities": {"1": 2, "3": Decimal(4)},
     },
     "product.category": {},
+    "product.category_words": {"category_id": "311"},
     "product.mix_rule": {"member_id": "b2b-1"},
     "product.follow": {"offer_id": "600000000001"},
     "product.unfollow": {"offer_id": "600000000001"},

@@ -95,6 +95,10 @@ WIRE = {
         },
     ),
     "product.category": ("com.alibaba.product:alibaba.category.get", {"categoryID": "0"}),
+    "product.category_words": (
+        "com.alibaba.fenxiao.crossborder:category.translation.getById",
+        {"categoryId": "311", "language": "en"},
+    ),
     "product.mix_rule": (f"{TRADE}OpQueryMarketingMixConfig", {"sellerMemberId": "b2b-1"}),
     "trade.preview": ("com.alibaba.trade:alibaba.createOrder.preview", GOODS),
     "trade.create_order": (f"{TRADE}createCrossOrder", GOODS),

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
 from ..lib import sourcing
+from .purchase_1688_category import ROOT
 from .purchase_1688_collector import plain
 
 MOST_CANDIDATES = 1000
@@ -17,7 +18,7 @@ KEYWORD_LENGTH = 120
 QUESTION = (
     "keyword",
     "product_tmpl_id",
-    "category_ref",
+    "category_id",
     "picture",
     "quantity",
     "price_min",
@@ -84,7 +85,13 @@ class Purchase1688Sourcing(models.Model):
         index="btree_not_null",
         help="Candidates that you collect become sources of this product.",
     )
-    category_ref = fields.Char("Category number", help="Number of a category at 1688. Narrows the search.")
+    category_id = fields.Many2one(
+        "purchase.1688.category",
+        "Category",
+        domain=[("parent_id", "!=", False)],
+        ondelete="set null",
+        help="Narrows the search. Browse to read the categories of 1688; those that were read are proposed.",
+    )
     picture = fields.Image(max_width=800, max_height=800, help="Offers that look like it are searched.")
     quantity = fields.Float(
         "Quantity you need",
@@ -156,11 +163,11 @@ class Purchase1688Sourcing(models.Model):
 
     # --- computes
 
-    @api.depends("keyword", "product_tmpl_id.name", "picture", "category_ref")
+    @api.depends("keyword", "product_tmpl_id.name", "picture", "category_id.name")
     def _compute_name(self):
         for run in self:
             known = run.keyword or run.product_tmpl_id.name
-            run.name = known or (self.env._("By picture") if run.picture else run.category_ref) or self.env._("New")
+            run.name = known or (self.env._("By picture") if run.picture else run.category_id.name) or self.env._("New")
 
     def _compute_currency_id(self):
         self.currency_id = self.env["purchase.1688.offer"]._get_yuan()
@@ -228,22 +235,12 @@ class Purchase1688Sourcing(models.Model):
             if run.moq_max < 0 or run.years_min < 0 or run.quantity < 0:
                 raise ValidationError(self.env._("Quantities and years cannot be below zero."))
 
-    @api.constrains("category_ref")
-    def _check_category(self):
-        for run in self:
-            if run.category_ref and not (run.category_ref.isascii() and run.category_ref.isdigit()):
-                raise ValidationError(
-                    self.env._(
-                        "“%s” is no category number: 1688 numbers its categories, e.g. 1031910.", run.category_ref
-                    )
-                )
-
     def _check_question(self):
         self.ensure_one()
-        if not (self.keyword or self.picture or self.category_ref):
+        if not (self.keyword or self.picture or self.category_id):
             raise UserError(
                 self.env._(
-                    "Say what you look for: words, a picture, or the number of a category. A product brings both."
+                    "Say what you look for: words, a picture, or a category. A product brings words and picture."
                 )
             )
 
@@ -272,9 +269,8 @@ class Purchase1688Sourcing(models.Model):
     def _clean(self, vals):
         """What people typed or uploaded, made harmless, or a sentence that says what is wrong with it."""
         vals = dict(vals)
-        for name, limit in (("keyword", KEYWORD_LENGTH), ("category_ref", 20)):
-            if vals.get(name):
-                vals[name] = plain(vals[name], limit)
+        if vals.get("keyword"):
+            vals["keyword"] = plain(vals["keyword"], KEYWORD_LENGTH)
         if vals.get("picture"):
             vals["picture"] = self._clean_picture(vals["picture"])
         return vals
@@ -319,6 +315,12 @@ class Purchase1688Sourcing(models.Model):
         self._start()
         return True
 
+    def action_browse_categories(self):
+        """Walk down the categories of 1688 and choose one for this run."""
+        self.ensure_one()
+        categories = self.env["purchase.1688.category"].with_company(self.company_id)
+        return categories.with_context(ali1688_sourcing_id=self.id)._find(ROOT)._open_below()
+
     def action_stop(self):
         """Stop; what was found is kept."""
         self.stop()
@@ -351,18 +353,21 @@ class Purchase1688Sourcing(models.Model):
     def start_sourcing(self, values):
         """Start a run; it works in the background.
 
-        :param dict values: keyword, picture (base64), category_ref, product_tmpl_id, quantity, price_min, price_max,
+        :param dict values: keyword, picture (base64), category_id, product_tmpl_id, quantity, price_min, price_max,
             moq_max, years_min, repurchase_min, on_time_min, disputes_max (fractions), state_ids, wanted_count,
-            shortlist_size, enrich; `rules` [{"criterion", "descending", "tolerance"}] in their order;
-            `from_product` takes words, picture and price of the product where they are not given
+            shortlist_size, enrich; `category_ref` is the number of a category at 1688, instead of `category_id`;
+            `rules` [{"criterion", "descending", "tolerance"}] in their order; `from_product` takes words, picture
+            and price of the product where they are not given
         :return: {"id"}; ask `get_progress` or `wait_done`, then `get_shortlist`
         """
-        unknown = set(values) - {*QUESTION, "rules", "from_product"}
+        unknown = set(values) - {*QUESTION, "category_ref", "rules", "from_product"}
         if unknown:
             raise UserError(self.env._("A sourcing run knows nothing of: %s.", ", ".join(sorted(unknown))))
         vals = {name: values[name] for name in QUESTION if name in values}
         if values.get("from_product"):
             vals = self._prepare_from_product(self.env["product.template"].browse(vals.get("product_tmpl_id"))) | vals
+        if values.get("category_ref"):
+            vals["category_id"] = self.env["purchase.1688.category"]._find(values["category_ref"]).id
         if "rules" in values:
             vals["rule_ids"] = self.env["purchase.1688.sourcing.rule"]._prepare_commands(values["rules"])
         if isinstance(vals.get("state_ids"), list):

@@ -232,7 +232,7 @@ class Purchase1688Sourcing(models.Model):
         narrowed = {
             "price_min": Decimal(str(self.price_min)) if self.price_min else None,
             "price_max": Decimal(str(self.price_max)) if self.price_max else None,
-            "category_id": self.category_ref or "",
+            "category_id": self.category_id.ref or "",
         }
         language = self.account_id.language
         if search == "picture":

@@ -15,6 +15,7 @@ from . import test_qualification
 from . import test_quota
 from . import test_rating
 from . import test_refund
+from . import test_category
 from . import test_collect
 from . import test_comparison
 from . import test_comparison_api

@@ -85,8 +85,13 @@ class TestExternalApi(ExternalApiMixin, Purchase1688HttpCase):
         self.env.flush_all()
         self.assertEqual(call("purchase.1688.sourcing", "wait_done", [run], timeout=5.0)["state"], "done")
         domain = [("sourcing_id", "=", run)]
-        model = "purchase.1688.sourcing.candidate"
-        found = call(model, "search_read", domain=domain, fields=["offer_ref"], order="position")
+        found = call(
+            "purchase.1688.sourcing.candidate",
+            "search_read",
+            domain=domain,
+            fields=["offer_ref"],
+            order="position",
+        )
         return [candidate["offer_ref"] for candidate in found]
 
     def _collect(self, call):

@@ -21,6 +21,7 @@ _DECODERS = {
     "product.search_image": product.search_page,
     "product.freight": product.freight,
     "product.category": product.category,
+    "product.category_words": product.category_words,
     "product.mix_rule": product.mix_rule,
     "product.follow": product.following,
     "product.unfollow": product.following,

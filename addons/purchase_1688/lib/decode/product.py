@@ -261,9 +261,10 @@ def freight(document):
 def _category(node, children=()):
     return Category(
         category_id=node.text("categoryID", "categoryId", "id"),
-        name=node.text("name"),
-        leaf=bool(node.flag("isLeaf")),
-        parent_ids=node.ids("parentIDs"),
+        name=node.text("name", "chineseName"),
+        translated=node.text("translatedName"),
+        leaf=bool(node.flag("isLeaf", "leaf")),
+        parent_ids=node.ids("parentIDs", "parentCateId"),
         children=children,
     )
 
@@ -276,6 +277,15 @@ def category(document):
         raise BadAnswer("no category in the answer", code="missing")
     children = nodes[0].nodes("childCategorys")[:_MAX_CHILDREN]
     return _category(nodes[0], tuple(_category(child) for child in children))
+
+
+def category_words(document):
+    """A category with its children, in another language; whether it is a leaf comes as text, too."""
+    node = Answer(document).check().node
+    if not node.text("categoryId"):
+        raise BadAnswer("no category in the answer", code="missing")
+    children = node.nodes("children")[:_MAX_CHILDREN]
+    return _category(node, tuple(_category(child) for child in children))
 
 
 def mix_rule(document):

@@ -20,6 +20,7 @@ _BUILDERS = {
             product.search_image,
             product.freight,
             product.category,
+            product.category_words,
             product.mix_rule,
             product.follow,
             product.unfollow,

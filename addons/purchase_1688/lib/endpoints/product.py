@@ -109,6 +109,12 @@ def category(category_id="0"):
     return Call("product.category", api, params, authorised=False)
 
 
+def category_words(category_id, language="en"):
+    """A category and its children with their names in another language."""
+    params = {"categoryId": str(number_id(category_id, "category_id")), "language": text(language, "language")}
+    return Call("product.category_words", f"{_CROSS}:category.translation.getById:1", params)
+
+
 def mix_rule(member_id):
     """Mixed-batch setting of a seller."""
     params = {"sellerMemberId": text(member_id, "member_id")}

@@ -227,10 +227,11 @@ class FreightEstimate:
 
 @dataclass(frozen=True)
 class Category:
-    """A node of the category tree (§10.5) with the children that came with it."""
+    """A node of the category tree (§10.5) with the children that came with it; `translated` where that was asked."""
 
     category_id: str
     name: str = ""
+    translated: str = ""
     leaf: bool = False
     parent_ids: tuple[str, ...] = ()
     children: tuple["Category", ...] = ()
