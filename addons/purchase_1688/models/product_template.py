@@ -35,7 +35,7 @@ class ProductTemplate(models.Model):
         run = Sourcing.browse(Sourcing.start_sourcing({"product_tmpl_id": self.id, "from_product": True})["id"])
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Sourcing"),
+            "name": self.env._("Search on 1688"),
             "res_model": run._name,
             "res_id": run.id,
             "views": [(False, "form")],

@@ -6,11 +6,14 @@ SHIRTS = "T恤"
 class SourcingMixin:
     """What the tests of collecting and comparing share: offers of one family, collected."""
 
+    def search(self, keyword=SHIRTS):
+        """What the gateway finds, as values."""
+        query = SearchQuery(keyword=keyword, page_size=50)
+        return self.account._call("product.search", purpose="test", query=query).offers
+
     def search_ids(self, keyword=SHIRTS, count=5):
         """Numbers of offers that the gateway finds."""
-        query = SearchQuery(keyword=keyword, page_size=50)
-        page = self.account._call("product.search", purpose="test", query=query)
-        return [offer.offer_id for offer in page.offers][:count]
+        return [offer.offer_id for offer in self.search(keyword)][:count]
 
     def collect(self, offer_ids):
         """Collect offers as the buyer."""
