@@ -244,6 +244,13 @@ class Purchase1688Sourcing(models.Model):
                 )
             )
 
+    @api.onchange("product_tmpl_id")
+    def _onchange_product_tmpl_id(self):
+        """A product brings what was not said."""
+        if self.product_tmpl_id and self.state == "draft":
+            known = self._prepare_from_product(self.product_tmpl_id)
+            self.update({name: value for name, value in known.items() if not self[name]})
+
     # --- CRUD
 
     @api.model
@@ -356,8 +363,8 @@ class Purchase1688Sourcing(models.Model):
         :param dict values: keyword, picture (base64), category_id, product_tmpl_id, quantity, price_min, price_max,
             moq_max, years_min, repurchase_min, on_time_min, disputes_max (fractions), state_ids, wanted_count,
             shortlist_size, enrich; `category_ref` is the number of a category at 1688, instead of `category_id`;
-            `rules` [{"criterion", "descending", "tolerance"}] in their order; `from_product` takes words, picture
-            and price of the product where they are not given
+            `rules` [{"criterion", "descending", "tolerance"}] in their order; `from_product` takes words, picture,
+            price and category of the product where they are not given
         :return: {"id"}; ask `get_progress` or `wait_done`, then `get_shortlist`
         """
         unknown = set(values) - {*QUESTION, "category_ref", "rules", "from_product"}
@@ -365,7 +372,9 @@ class Purchase1688Sourcing(models.Model):
             raise UserError(self.env._("A sourcing run knows nothing of: %s.", ", ".join(sorted(unknown))))
         vals = {name: values[name] for name in QUESTION if name in values}
         if values.get("from_product"):
-            vals = self._prepare_from_product(self.env["product.template"].browse(vals.get("product_tmpl_id"))) | vals
+            product = self.env["product.template"].browse(vals.get("product_tmpl_id"))
+            category = self._get_category(product)
+            vals = {"category_id": category.id, **self._prepare_from_product(product), **vals}
         if values.get("category_ref"):
             vals["category_id"] = self.env["purchase.1688.category"]._find(values["category_ref"]).id
         if "rules" in values:
@@ -454,6 +463,16 @@ class Purchase1688Sourcing(models.Model):
             "price_min": min(present) * PRICE_FROM if present else 0.0,
             "price_max": min(present) * PRICE_TO if present else 0.0,
         }
+
+    @api.model
+    def _get_category(self, product):
+        """The category of the first source of a product: a long name alone finds other goods as well."""
+        categories = self.env["purchase.1688.category"]
+        refs = [ref for ref in product.ali1688_source_ids.offer_id.mapped("category_ref") if ref]
+        try:
+            return categories._find(refs[0]) if refs else categories
+        except UserError:
+            return categories  # a search that is too wide is better than none
 
     def _get_limits(self):
         self.ensure_one()

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..lib.values import OfferSummary
 from ..models import purchase_1688_sourcing_run
@@ -151,11 +151,23 @@ class TestSourcing(SourcingRunMixin, Purchase1688Case):
         run = self.env["purchase.1688.sourcing"].with_user(self.buyer).browse(action["res_id"])
         self.assertTrue(run.picture and run.keyword)
         self.assertAlmostEqual(run.price_max, offer.source_ids[0].price * 1.2, 2)
+        self.assertEqual(run.category_id.ref, offer.category_ref)
         self.work(run)
         self.assertEqual(set(run.searches), {"words", "picture"})
         self.assertIn(offer.offer_id, run.candidate_ids.mapped("offer_ref"))
         mine = run.candidate_ids.filtered(lambda candidate: candidate.offer_ref == offer.offer_id)
         self.assertEqual(mine.product_tmpl_id, product)
+        read = run.candidate_ids.filtered(lambda candidate: candidate.detail == "done")
+        self.assertEqual(set(read.mapped("category_name")), {offer.category_name}, "shirts for shirts, no hammers")
+
+    def test_a_product_brings_what_was_not_said(self):
+        product = self.env["product.template"].create({"name": "纯棉T恤", "type": "consu"})
+        form = Form(self.env["purchase.1688.sourcing"].with_user(self.buyer))
+        form.product_tmpl_id = product
+        self.assertEqual(form.keyword, "纯棉T恤")
+        form.keyword = "T恤 宽松"
+        form.product_tmpl_id = product.copy({"name": "毛巾"})
+        self.assertEqual(form.save().keyword, "T恤 宽松")
 
     def test_picture_alone(self):
         (offer,) = self.collect(self.search_ids(count=1))
