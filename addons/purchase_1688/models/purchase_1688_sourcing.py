@@ -87,7 +87,6 @@ class Purchase1688Sourcing(models.Model):
     )
     category_id = fields.Many2one(
         "purchase.1688.category",
-        "Category",
         domain=[("parent_id", "!=", False)],
         ondelete="set null",
         help="Narrows the search. Browse to read the categories of 1688; those that were read are proposed.",

@@ -54,7 +54,7 @@ class TestPartnerTerms(SourcingMixin, Purchase1688Case):
         numbers = {"quantity": Decimal(5), "unit_price": Decimal(12), "list_price": Decimal(13), "raised": ""}
         for changes, said in (
             ({}, "5 × 12 (promotion, list price 13)"),
-            ({"raised": "min"}, "5 × 12 (promotion, list price 13; the least that is sold)"),
+            ({"raised": "min"}, "5 × 12 (promotion, list price 13 and the least that is sold)"),
             ({"raised": "batch", "list_price": None}, "5 × 12 (sold in lots)"),
             ({"list_price": None}, "5 × 12"),
         ):

@@ -17,7 +17,7 @@ RIGHTS = {
     "purchase.1688.approval": {**READ, "purchaser": ""},
     "purchase.1688.call": {"admin": "r"},
     "purchase.1688.call.chain": {"admin": "r"},
-    "purchase.1688.category": {"buyer": "r", "approver": "r", "manager": "r", "admin": "r"},
+    "purchase.1688.category": READ,
     "purchase.1688.event": {"admin": "r"},
     "purchase.1688.issue": dict.fromkeys(ROLES, "rw"),
     "purchase.1688.offer": {**READ, "buyer": "rwc", "manager": "rwc"},

@@ -22,6 +22,7 @@ function addTour(name, steps) {
 addTour("purchase_1688_sourcing_words", () => [
     {trigger: "[data-menu-xmlid='purchase_1688.purchase_1688_menu']", run: "click"},
     {trigger: "[data-menu-xmlid='purchase_1688.purchase_1688_sourcing_menu']", run: "click"},
+    {trigger: ".o_breadcrumb:contains(Search on 1688)"},
     {trigger: ".o_list_button_add", run: "click"},
     {trigger: ".o_field_widget[name=keyword] input", run: "edit 数据线"},
     {trigger: "button[name=action_browse_categories]", run: "click"},
@@ -75,7 +76,7 @@ addTour("purchase_1688_sourcing_candidates", () => [
     {trigger: ".modal button[name=action_block]", run: "click"},
     {trigger: ".o_sourcing_progress:contains(1 never again)"},
     {trigger: ".o_notebook [name=left_out]", run: "click"},
-    {trigger: ".o_sourcing_left_out .o_sourcing_row .text-danger"},
+    {content: "All that is left is good", trigger: ".o_sourcing_left_out:contains(Nobody was left out)"},
     {content: "The dearest first", trigger: ".o_notebook [name=limits]", run: "click"},
     {trigger: "[name=rule_ids] .o_data_row:first [name=descending] input", run: "click"},
     {trigger: ".o_form_button_save", run: "click"},
