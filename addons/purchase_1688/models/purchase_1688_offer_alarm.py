@@ -83,7 +83,7 @@ class Purchase1688Offer(models.Model):
         alarms = {key: sources for key, sources in states.items() if key in raised}
         over = self.env["purchase.1688.issue"].union(*(watched[key] for key in watched if not states.get(key)))
         if over:
-            over._set_closed(self.env._("It is over: 1688 says so."))
+            over._set_closed(self.env._("1688 shows that it is over."))
         buyers = self.source_ids._get_buyers() if alarms else {}
         for (kind, offer), concerned in alarms.items():
             buyer, _line = max((buyers[source] for source in concerned), key=lambda found: found[1])

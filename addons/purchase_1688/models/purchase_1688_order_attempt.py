@@ -162,7 +162,7 @@ class Purchase1688Order(models.Model):
         if self.remote_id or self.state not in self._get_start_states(attempt, "approved"):
             raise UserError(self.env._("%s is not approved, or was placed already.", self.name))
         if self.currency_id.compare_amounts(self.preview_total, self.approved_total):
-            raise UserError(self.env._("%s costs otherwise than it was approved.", self.name))
+            raise UserError(self.env._("The amount of %s is not the approved one.", self.name))
         if self._build_create_call() != json.loads(attempt.request):
             raise UserError(self.env._("%s is not any more what was approved.", self.name))
         if any(purchase.state == "cancel" for purchase in self.purchase_ids):

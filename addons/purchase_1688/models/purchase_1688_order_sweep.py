@@ -109,7 +109,7 @@ class Purchase1688Order(models.Model):
         order._block(
             "second_order",
             self.env._(
-                "1688 has this order beside %s under the same reference. Cancel one of them.",
+                "1688 has this order and %s under the same reference. Cancel one of them.",
                 self.remote_id or self.name,
             ),
             kind="second_order",

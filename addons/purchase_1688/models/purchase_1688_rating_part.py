@@ -27,7 +27,7 @@ class Purchase1688RatingPart(models.Model):
         digits=(3, 2),
         aggregator="avg",
         readonly=True,
-        help="0 to 5, what few observations lean on.",
+        help="0 to 5: the platform's figure, which a value with few observations of ours is pulled towards.",
     )
     told = fields.Boolean(
         "Told by the platform", readonly=True, help="Otherwise the mean of the platform's other figures stands in."

@@ -85,7 +85,9 @@ class Purchase1688Refund(models.Model):
         ).line_ids
         for line, quantity in counts.items():
             if line.order_id != order or quantity <= 0:
-                raise UserError(self.env._("Only goods of %s can be claimed here, and more than none.", order.name))
+                raise UserError(
+                    self.env._("Only goods of %s can be claimed here, and a quantity above zero.", order.name)
+                )
             taken = sum(
                 open_lines.filtered(lambda claimed, line=line: claimed.order_line_id == line).mapped("quantity")
             )
