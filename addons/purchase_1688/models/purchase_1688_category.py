@@ -145,7 +145,7 @@ class Purchase1688Category(models.Model):
         nodes = {node.category_id: node for node in nodes if _is_number(node.category_id) and node.name}
         own_sudo = self.sudo()  # what the platform told, whoever looked
         known = {category.ref: category for category in own_sudo.search([("ref", "in", list(nodes))])}
-        fresh = []
+        above, fresh = parent._get_path(), []
         for ref, node in nodes.items():
             name_zh = plain(node.name, NAME_LENGTH)
             vals = {
@@ -156,7 +156,7 @@ class Purchase1688Category(models.Model):
             }
             if ref not in known:
                 fresh.append({"ref": ref, **vals})
-            elif ref != ROOT and known[ref] not in parent._get_path():
+            elif ref != ROOT and known[ref] not in above:
                 known[ref].write(vals)
         made = own_sudo.create(fresh)
         return made.union(*known.values()).with_env(self.env)

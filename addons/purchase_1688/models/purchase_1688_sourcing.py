@@ -372,8 +372,9 @@ class Purchase1688Sourcing(models.Model):
         vals = {name: values[name] for name in QUESTION if name in values}
         if values.get("from_product"):
             product = self.env["product.template"].browse(vals.get("product_tmpl_id"))
-            category = self._get_category(product)
-            vals = {"category_id": category.id, **self._prepare_from_product(product), **vals}
+            vals = self._prepare_from_product(product) | vals
+            if not values.keys() & {"category_id", "category_ref"}:
+                vals["category_id"] = self._get_category(product).id
         if values.get("category_ref"):
             vals["category_id"] = self.env["purchase.1688.category"]._find(values["category_ref"]).id
         if "rules" in values:

@@ -160,6 +160,14 @@ class TestSourcing(SourcingRunMixin, Purchase1688Case):
         read = run.candidate_ids.filtered(lambda candidate: candidate.detail == "done")
         self.assertEqual(set(read.mapped("category_name")), {offer.category_name}, "shirts for shirts, no hammers")
 
+    def test_1688_is_not_asked_for_a_category_where_one_is_given(self):
+        (offer,) = self.collect(self.search_ids(count=1))
+        values = {"product_tmpl_id": offer.product_tmpl_id.id, "from_product": True, "category_id": False}
+        model = self.env["purchase.1688.sourcing"].with_user(self.buyer)
+        run = model.browse(model.start_sourcing(values)["id"])
+        self.assertFalse(run.category_id, "anywhere is what was asked for")
+        self.assertFalse(self.env["purchase.1688.call"].search_count([("purpose", "=", "category")]))
+
     def test_a_product_brings_what_was_not_said(self):
         product = self.env["product.template"].create({"name": "纯棉T恤", "type": "consu"})
         form = Form(self.env["purchase.1688.sourcing"].with_user(self.buyer))

@@ -20,6 +20,7 @@ import { CostPopover } from "./cost_popover.esm";
 import { CurvePanel } from "./curve_panel.esm";
 import { PlansBar } from "./plans_bar.esm";
 import { useBoardFocus } from "./board_focus.esm";
+import { useNews } from "../news/news.esm";
 
 const MODEL = "purchase.1688.comparison";
 const BUS_EVENT = "purchase_1688/comparison";
@@ -67,25 +68,14 @@ export class ComparisonBoard extends Component {
         this.state = useState({ board: null, chart: false, taking: false, now: Date.now() });
         this.focus = useBoardFocus(() => this.board);
         this.mutex = new Mutex();
-        this.useNews();
-        onWillStart(() => this.start());
-    }
-
-    /** The bus tells who asked; everybody else, and a bus that is silent, looks from time to time. */
-    useNews() {
-        const bus = useService("bus_service");
-        const onNews = (news) => {
-            if (news.id === this.id) {
-                this.look();
-            }
-        };
-        bus.subscribe(BUS_EVENT, onNews);
+        // Who asked is told; everybody else looks from time to time.
+        useNews(BUS_EVENT, () => this.id, () => this.look());
         const ticking = setInterval(() => (this.state.now = Date.now()), TICK_EVERY);
         onWillDestroy(() => {
-            bus.unsubscribe(BUS_EVENT, onNews);
             clearInterval(ticking);
             clearTimeout(this.looking);
         });
+        onWillStart(() => this.start());
     }
 
     async start() {

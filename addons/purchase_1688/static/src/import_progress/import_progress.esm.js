@@ -1,8 +1,9 @@
-import { Component, onWillStart, onWillUnmount, useState } from "@odoo/owl";
+import { Component, onWillDestroy, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { useService } from "@web/core/utils/hooks";
+import { useNews } from "../news/news.esm";
 
 const MODEL = "purchase.1688.source.import";
 const BUS_EVENT = "purchase_1688/source_import";
@@ -16,16 +17,11 @@ export class ImportProgress extends Component {
 
     setup() {
         this.orm = useService("orm");
-        this.bus = useService("bus_service");
         this.state = useState({ progress: null });
-        const onNews = (news) => news.id === this.props.record.resId && this.show(news);
-        this.bus.subscribe(BUS_EVENT, onNews);
+        useNews(BUS_EVENT, () => this.props.record.resId, (news) => this.show(news));
         onWillStart(() => this.look());
-        this.clock = setInterval(() => this.look(), LOOK_EVERY);
-        onWillUnmount(() => {
-            this.bus.unsubscribe(BUS_EVENT, onNews);
-            clearInterval(this.clock);
-        });
+        const clock = setInterval(() => this.look(), LOOK_EVERY);
+        onWillDestroy(() => clearInterval(clock));
     }
 
     async look() {

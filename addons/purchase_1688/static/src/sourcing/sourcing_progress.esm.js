@@ -1,8 +1,9 @@
-import { Component, onWillStart, onWillUnmount, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component, onWillDestroy, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { useService } from "@web/core/utils/hooks";
+import { useNews } from "../news/news.esm";
 
 const MODEL = "purchase.1688.sourcing";
 const BUS_EVENT = "purchase_1688/sourcing";
@@ -19,16 +20,11 @@ export class SourcingProgress extends Component {
     setup() {
         this.orm = useService("orm");
         this.state = useState({ progress: null, since: 0 });
-        this.bus = useService("bus_service");
-        const onNews = (news) => news.id === this.id && this.show(news);
-        this.bus.subscribe(BUS_EVENT, onNews);
+        useNews(BUS_EVENT, () => this.id, (news) => this.show(news));
         onWillStart(() => this.look(this.props.record));
         onWillUpdateProps((next) => this.follow(next.record));
-        this.clock = setInterval(() => this.tick(), TICK_EVERY);
-        onWillUnmount(() => {
-            this.bus.unsubscribe(BUS_EVENT, onNews);
-            clearInterval(this.clock);
-        });
+        const clock = setInterval(() => this.tick(), TICK_EVERY);
+        onWillDestroy(() => clearInterval(clock));
     }
 
     get id() {
