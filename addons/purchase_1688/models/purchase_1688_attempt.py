@@ -82,13 +82,13 @@ class Purchase1688Attempt(models.Model):
     )
     state = fields.Selection(
         [
-            ("ready", "Ready"),
-            ("calling", "Calling"),
+            ("ready", "To be sent"),
+            ("calling", "Being sent"),
             ("answered", "Answered"),
-            ("unknown", "Unknown"),
+            ("unknown", "Outcome unknown"),
             ("done", "Done"),
-            ("refused", "Refused"),
-            ("cancelled", "Cancelled"),
+            ("refused", "Refused by 1688"),
+            ("cancelled", "Not sent"),
         ],
         required=True,
         readonly=True,
@@ -128,6 +128,13 @@ class Purchase1688Attempt(models.Model):
         for attempt in self:
             record = attempt._get_record()
             attempt.record_name = record.sudo().display_name if record else False  # a name only
+
+    @api.depends("kind", "record_name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for attempt in self:
+            attempt.display_name = f"{labels.get(attempt.kind, '')} {attempt.record_name or ''}".strip()
 
     # --- CRUD
 

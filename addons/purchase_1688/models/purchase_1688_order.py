@@ -4,6 +4,7 @@ import secrets
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_datetime
 
 from ..lib import states
 
@@ -432,7 +433,7 @@ class Purchase1688Order(models.Model):
             return "danger", self.env._(
                 "1688 did not answer. We are checking whether it happened; do not order or pay again by other ways. "
                 "Last look: %s.",
-                fields.Datetime.to_string(self.looked_at) if self.looked_at else self.env._("not yet"),
+                format_datetime(self.env, self.looked_at) if self.looked_at else self.env._("not yet"),
             )
         if self.state == "blocked":
             return "warning", self.block_message or self.env._("Somebody has to look at this order.")

@@ -18,7 +18,8 @@ export class BoardFacts extends Component {
 
     get deadlineText() {
         const { board, words } = this.props;
-        const deadline = words.number(board.deadline_seconds);
+        const seconds = board.deadline_seconds;
+        const deadline = words.number(seconds < 10 ? seconds : Math.ceil(seconds));
         return board.seconds
             ? _t("deadline %(deadline)s s, took %(seconds)s s", { deadline, seconds: words.number(board.seconds) })
             : _t("deadline %s s", deadline);

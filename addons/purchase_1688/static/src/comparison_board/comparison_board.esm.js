@@ -247,10 +247,10 @@ export class ComparisonBoard extends Component {
     proposalsText(line) {
         const sources = Object.keys(line.cells).length;
         if (line.proposals.length) {
-            return sources ? _t("No source has enough. These are similar:") : _t("It has no source yet. These are similar:");
+            return sources ? _t("No source can deliver this. These are similar:") : _t("It has no source yet. These are similar:");
         }
         return sources
-            ? _t("No source has enough, and nothing similar was found.")
+            ? _t("No source can deliver this, and nothing similar was found.")
             : _t("It has no source yet, and nothing similar was found.");
     }
 

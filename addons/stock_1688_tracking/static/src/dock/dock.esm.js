@@ -1,4 +1,4 @@
-import {Component, onMounted, onWillStart, useExternalListener, useRef, useState} from "@odoo/owl";
+import {Component, onMounted, onWillStart, useEffect, useExternalListener, useRef, useState} from "@odoo/owl";
 import {useBus, useService} from "@web/core/utils/hooks";
 import {DockLine} from "./dock_line.esm";
 import {Journey} from "../journey/journey.esm";
@@ -23,6 +23,7 @@ export class Dock extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.field = useRef("scan");
+        this.problem = useRef("problem");
         this.queue = Promise.resolve();
         this.state = useState({
             receipt: null,
@@ -42,6 +43,10 @@ export class Dock extends Component {
             this.focus();
             this.openFromAction();
         });
+        useEffect(
+            (field) => field && field.focus(),
+            () => [this.problem.el]
+        );
         useBus(useService("barcode").bus, "barcode_scanned", (ev) => this.enqueue(ev.detail.barcode));
         useExternalListener(window, "keydown", (ev) => this.onKeydown(ev));
         useExternalListener(window, "click", (ev) => this.onClick(ev));
@@ -215,17 +220,21 @@ export class Dock extends Component {
         line.rejected = Math.min(line.rejected, line.counted);
     }
 
-    get canAccept() {
+    /** What is still to do before the receipt can be accepted, or nothing. */
+    get hindrance() {
         const lines = this.state.receipt ? this.state.receipt.lines : [];
-        return lines.some((line) => line.counted > 0) && !lines.some((line) => line.rejected > 0 && !line.reason);
+        if (lines.some((line) => line.rejected > 0 && !line.reason)) {
+            return _t("Choose why goods are rejected.");
+        }
+        return lines.some((line) => line.counted > 0) ? "" : _t("Nothing is counted yet. Scan items or enter a quantity.");
     }
 
     async accept() {
         if (this.accepting) {
             return;
         }
-        if (!this.canAccept) {
-            this.say("bad", _t("Count something, and say why goods are rejected."));
+        if (this.hindrance) {
+            this.say("bad", this.hindrance);
             return;
         }
         this.accepting = true;

@@ -1,5 +1,6 @@
 import {Component, useState} from "@odoo/owl";
 import {ago, exactly} from "./ago.esm";
+import {deserializeDate, formatDate} from "@web/core/l10n/dates";
 import {_t} from "@web/core/l10n/translation";
 import {registry} from "@web/core/registry";
 import {standardFieldProps} from "@web/views/fields/standard_field_props";
@@ -38,6 +39,10 @@ export class Journey extends Component {
 
     exactly(moment) {
         return exactly(moment);
+    }
+
+    day(date) {
+        return formatDate(deserializeDate(date));
     }
 
     /**
