@@ -17,7 +17,7 @@ class Purchase1688RatingPart(models.Model):
     month = fields.Date(related="rating_id.month", store=True)
     code = fields.Selection(PARTS, "Part", required=True, readonly=True)
     value = fields.Float(digits=(3, 2), aggregator="avg", readonly=True, help="0 to 5, what counts.")
-    weight = fields.Float(digits=(5, 1), aggregator="avg", readonly=True)
+    weight = fields.Float("Weighting", digits=(5, 1), aggregator="avg", readonly=True)
     samples = fields.Integer("Observations", readonly=True, help="Our own, in the months looked at.")
     own_value = fields.Float(
         "From our history", digits=(3, 2), aggregator="avg", readonly=True, help="0 to 5; 0 without observations."

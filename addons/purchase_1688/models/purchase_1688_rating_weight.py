@@ -33,6 +33,7 @@ class Purchase1688RatingWeight(models.Model):
     name = fields.Char("Our name for it", translate=True, help="Shown instead of the part's own name.")
     explanation = fields.Char("How it is measured", compute="_compute_explanation")
     weight = fields.Float(
+        "Weighting",
         required=True,
         digits=(5, 1),
         help="What the part counts against the others; 0 shows it without counting it.",

@@ -74,6 +74,10 @@ class Purchase1688Source(models.Model):
         self.ensure_one()
         return self.sku_id._get_entry_price() / self.units_per_pack
 
+    def _format_price(self, price):
+        """A price in yuan as people read it."""
+        return self.offer_id.currency_id.format(price)
+
     def _get_next_best(self):
         """{source: the cheapest healthy other source of its product, or none}."""
         found = {}
@@ -123,11 +127,11 @@ class Purchase1688Source(models.Model):
         if not best:
             return self.env._("No other healthy source is known. Search for similar offers from the product.")
         return self.env._(
-            "Next best: %(seller)s for %(price)s a %(unit)s (now %(now)s).",
+            "Next best: %(seller)s for %(price)s per %(unit)s (now %(now)s).",
             seller=best.partner_id.name,
-            price=f"{best._get_unit_price():,.2f}",
+            price=best._format_price(best._get_unit_price()),
             unit=self.product_id.uom_id.name,
-            now=f"{self._get_unit_price():,.2f}",
+            now=self._format_price(self._get_unit_price()),
         )
 
     # --- business: alarms
@@ -156,8 +160,8 @@ class Purchase1688Source(models.Model):
         else:
             what = self.env._(
                 "%(product)s: %(old)s → %(new)s per 1688 unit at %(seller)s.",
-                old=f"{self.sku_id.alarm_price:,.2f}",
-                new=f"{self.sku_id._get_entry_price():,.2f}",
+                old=self._format_price(self.sku_id.alarm_price),
+                new=self._format_price(self.sku_id._get_entry_price()),
                 **facts,
             )
         return f"{what} {self._describe_next_best(self._get_next_best()[self])}"

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 from ..lib import sourcing
 from .purchase_1688_category import ROOT
@@ -97,8 +97,8 @@ class Purchase1688Sourcing(models.Model):
         digits="Product Unit",
         help="In 1688 units. Prices are those for this quantity, or for the minimum order where that is more.",
     )
-    price_min = fields.Monetary("Price from")
-    price_max = fields.Monetary("Price to")
+    price_min = fields.Monetary("Price from", help="Yuan per 1688 unit. 0: any.")
+    price_max = fields.Monetary("Price to", help="Yuan per 1688 unit. 0: any.")
     moq_max = fields.Float("Minimum order at most", digits="Product Unit", help="0: any.")
     years_min = fields.Integer("TrustPass years at least", help="0: any.")
     repurchase_min = fields.Float(
@@ -155,6 +155,9 @@ class Purchase1688Sourcing(models.Model):
     found_count = fields.Integer("Found", compute="_compute_counts")
     ready_count = fields.Integer("Good", compute="_compute_counts")
     picked_count = fields.Integer(compute="_compute_counts")
+    unread_count = fields.Integer(
+        "To be read", compute="_compute_unread_count", help="Good ones without details, and those not readable so far."
+    )
 
     _shortlist_positive = models.Constraint(
         "CHECK(shortlist_size BETWEEN 1 AND 100)", "A short list has 1 to 100 rows."
@@ -184,6 +187,17 @@ class Purchase1688Sourcing(models.Model):
             run.found_count = sum(mine.values())
             run.ready_count = mine.get("ready", 0)
             run.picked_count = picked.get(run, 0)
+
+    @api.depends("candidate_ids.state", "candidate_ids.detail", "enrich")
+    def _compute_unread_count(self):
+        unread = Domain("detail", "=", "failed") | Domain([("detail", "=", "todo"), ("state", "=", "ready")])
+        counts = dict(
+            self.env["purchase.1688.sourcing.candidate"]._read_group(
+                Domain("sourcing_id", "in", self.ids) & unread, ["sourcing_id"], ["__count"]
+            )
+        )
+        for run in self:
+            run.unread_count = counts.get(run, 0) if run.enrich else 0
 
     def _count_by(self, field, domain=()):
         """{run id: {value of the field: number of candidates}}."""
@@ -321,6 +335,11 @@ class Purchase1688Sourcing(models.Model):
         self._start()
         return True
 
+    def action_search_anew(self):
+        """A new run with the same question, to change its words before it starts."""
+        self.ensure_one()
+        return self.copy().get_formview_action()
+
     def action_browse_categories(self):
         """Walk down the categories of 1688 and choose one for this run."""
         self.ensure_one()
@@ -389,7 +408,15 @@ class Purchase1688Sourcing(models.Model):
         """Stop running runs; what was found is kept. Returns the progress of the first one."""
         self.check_access("write")
         running = self.filtered(lambda run: run.state == "running")
-        running.write({"state": "stopped", "resume_at": False, "lease_token": False, "lease_until": False})
+        running.write(
+            {
+                "state": "stopped",
+                "finished_at": fields.Datetime.now(),
+                "resume_at": False,
+                "lease_token": False,
+                "lease_until": False,
+            }
+        )
         running._notify()
         return self[:1].get_progress()
 

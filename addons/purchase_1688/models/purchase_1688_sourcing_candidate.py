@@ -145,7 +145,7 @@ class Purchase1688SourcingCandidate(models.Model):
                 candidate.reason = candidate._describe_twin()
             elif candidate.state == "excluded":
                 told = [candidate._describe_reason(reason) for reason in candidate.reasons or []]
-                candidate.reason = "; ".join(told) or candidate.message
+                candidate.reason = " · ".join(told) or candidate.message
             else:
                 candidate.reason = candidate.message
 
@@ -158,11 +158,7 @@ class Purchase1688SourcingCandidate(models.Model):
     def _describe_reason(self, reason):
         """One sentence with the figure and the limit."""
         code, value, limit = reason
-        shares = ("disputes", "on_time", "repurchase")
-        figures = {
-            name: _percent(text) if code in shares else _short(text)
-            for name, text in (("value", value), ("limit", limit))
-        }
+        figures = {"value": self._format_figure(code, value), "limit": self._format_figure(code, limit)}
         sentences = {
             "off_shelf": self.env._("The seller has taken it off the shelf"),
             "sold_out": self.env._("The seller has none left"),
@@ -176,6 +172,14 @@ class Purchase1688SourcingCandidate(models.Model):
             "region": self.env._("Ships from %(value)s, not from %(limit)s", **figures),
         }
         return sentences.get(code, "")
+
+    def _format_figure(self, code, text):
+        """A figure of a reason as people read it."""
+        if code in ("disputes", "on_time", "repurchase"):
+            return _percent(text)
+        if code in ("price_low", "price_high"):
+            return self.currency_id.format(float(text))
+        return _short(text)
 
     # --- actions
 
@@ -379,7 +383,7 @@ def _decimal(value):
 
 
 def _percent(text):
-    return f"{float(text) * 100:.3g} %" if text else ""
+    return f"{float(text) * 100:.3g}\u00a0%" if text else ""
 
 
 def _short(text):

@@ -210,7 +210,7 @@ class Purchase1688Sourcing(models.Model):
             )
         )
         Candidate.invalidate_model(["state", "rank", "listed", "reason_code", "reasons", "reason", "twin_id"])
-        self.invalidate_recordset(["shortlist_ids", "found_count", "ready_count"])
+        self.invalidate_recordset(["shortlist_ids", "found_count", "ready_count", "unread_count"])
 
     # --- business: what is known of a candidate
 

@@ -74,7 +74,7 @@ class TestSourcing(SourcingRunMixin, Purchase1688Case):
         out = run.candidate_ids.filtered(lambda candidate: candidate.state == "excluded")
         late = out.filtered(lambda candidate: candidate.reason_code == "on_time")
         self.assertTrue(late)
-        self.assertRegex(late[0].reason, r"^On-time shipping \d+(\.\d)? % is below 80 %$")
+        self.assertRegex(late[0].reason, r"^On-time shipping \d+(\.\d)?\s% is below 80\s%$")
         groups = run.get_left_out(limit=3)
         self.assertEqual({"on_time", "disputes", "resold"} - {group["code"] for group in groups}, set())
         self.assertEqual(sum(group["count"] for group in groups), 239 - run.ready_count)
@@ -90,12 +90,16 @@ class TestSourcing(SourcingRunMixin, Purchase1688Case):
         self.assertEqual(asked, len(run.candidate_ids.filtered("detail_at")))
         strict = self.find(years_min=40, on_time_min=0.0)
         self.assertEqual(self.count_calls(), asked)
+        dear = run.candidate_ids.filtered(lambda candidate: candidate.reason_code == "price_high")[0]
+        self.assertIn(f"is above {run.currency_id.format(3.4)}", dear.reason)
         self.assertEqual(set(strict.candidate_ids.mapped("state")), {"excluded"})
         self.assertFalse(strict.get_shortlist())
 
     def test_a_limit_that_is_loosened_brings_them_back_and_asks(self):
         run = self.find(years_min=40)
+        self.assertFalse(run.unread_count)
         run.years_min = 0
+        self.assertTrue(run.unread_count)
         self.assertTrue(run.candidate_ids.filtered(lambda candidate: candidate.state == "ready"))
         run.resume()
         self.work(run)
@@ -219,6 +223,7 @@ class TestSourcing(SourcingRunMixin, Purchase1688Case):
         with patch.object(type(run), "_ask_step", stop_after_two):
             self.work(run)
         self.assertEqual((run.state, steps), ("stopped", ["pages", "pages", "details"]))
+        self.assertTrue(run.finished_at, "its clock stands still")
         read = run.candidate_ids.filtered("detail_at")
         self.assertTrue(read)
         run.resume()
@@ -300,6 +305,11 @@ class TestSourcing(SourcingRunMixin, Purchase1688Case):
         (failed,) = run.candidate_ids.filtered(lambda candidate: candidate.detail == "failed")
         self.assertEqual((failed.offer_ref, failed.state, failed.reason_code), (refused[0], "excluded", "unreadable"))
         self.assertTrue(failed.reason)
+        self.assertEqual(run.unread_count, 1)
+        self.gateway.admin("DELETE", "faults")
+        run.action_start()
+        self.work(run)
+        self.assertEqual((failed.detail, run.unread_count), ("done", 0))
 
     def test_a_dead_gateway_ends_the_run_with_a_sentence_and_it_can_go_on(self):
         self.gateway.fault(SEARCH, "drop_before", times=None)
@@ -315,6 +325,10 @@ class TestSourcing(SourcingRunMixin, Purchase1688Case):
         run = self.find(keyword="量子计算机")
         self.assertEqual((run.state, run.found_count), ("done", 0))
         self.assertIn("Nothing was found", run.message)
+        run.write({"price_max": 20.0, "rule_ids": run.rule_ids._prepare_commands([{"criterion": "moq"}])})
+        anew = run.browse(run.action_search_anew()["res_id"])
+        self.assertEqual((anew.state, anew.keyword, anew.price_max, anew.message), ("draft", "量子计算机", 20.0, False))
+        self.assertEqual((anew.rule_ids.mapped("criterion"), anew.user_id, anew.searches), (["moq"], self.buyer, False))
 
     def test_bad_questions_get_a_sentence_and_change_nothing(self):
         Sourcing = self.env["purchase.1688.sourcing"].with_user(self.buyer)

@@ -332,7 +332,8 @@ class TestWatchIssues(WatchCase):
         issue = self.open_issues("watch_price_up")
         self.assertEqual((len(issue), issue.user_id), (1, self.buyer))
         self.assertEqual(issue._get_record(), self.offer)
-        self.assertIn("100.00 → 108.16", issue.description)
+        money = self.offer.currency_id.format
+        self.assertIn(f"{money(100.0)} → {money(108.16)}", issue.description)
         best = self.source._get_next_best()[self.source]
         self.assertIn(f"{best._get_unit_price():,.2f}", issue.description)
         self.assertEqual(issue.activity_ids.user_id, self.buyer)

@@ -101,7 +101,7 @@ export class SourcingProgress extends Component {
         const done = enrich
             ? _t("%(found)s of %(wanted)s found, %(detailed)s read in detail", { found, wanted, detailed })
             : _t("%(found)s of %(wanted)s found", { found, wanted });
-        return state === "draft" ? "" : _t("%(done)s · %(calls)s calls", { done, calls });
+        return state === "draft" ? "" : _t("%(done)s · calls: %(calls)s", { done, calls });
     }
 
     get time() {
@@ -131,15 +131,17 @@ export class SourcingProgress extends Component {
         const wide = (count) => (found ? Math.max((100 * count) / found, count ? 1 : 0) : 0);
         const single = found - counts.duplicate - counts.blocked;
         return [
-            { key: "found", label: _t("Found"), count: found, width: wide(found), tone: "primary" },
+            { key: "found", label: _t("Found"), count: found, width: wide(found), tone: "primary", less: [] },
             {
                 key: "single",
                 label: _t("without duplicates"),
                 count: single,
                 width: wide(single),
                 tone: "info",
-                less: counts.duplicate && _t("%s duplicates", counts.duplicate),
-                more: counts.blocked && _t("%s never again", counts.blocked),
+                less: [
+                    counts.duplicate && _t("%s duplicates", counts.duplicate),
+                    counts.blocked && _t("%s never again", counts.blocked),
+                ].filter((text) => text),
             },
             {
                 key: "good",
@@ -147,10 +149,10 @@ export class SourcingProgress extends Component {
                 count: counts.ready,
                 width: wide(counts.ready),
                 tone: "success",
-                less: counts.excluded && _t("%s left out", counts.excluded),
+                less: counts.excluded ? [_t("%s left out", counts.excluded)] : [],
                 more: left && _t("%s still to be read", left),
             },
-            { key: "listed", label: _t("Short list"), count: counts.listed, width: wide(counts.listed), tone: "warning" },
+            { key: "listed", label: _t("Short list"), count: counts.listed, width: wide(counts.listed), tone: "warning", less: [] },
         ];
     }
 }

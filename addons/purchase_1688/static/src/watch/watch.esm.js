@@ -68,9 +68,9 @@ export class Watch extends Component {
         return _t(
             "The watch uses at most %(share)s of the account's %(quota)s calls a minute (%(used)s in the last one), so that comparisons and orders never wait for it. That keeps up to %(offers)s offers within %(hours)s hours.",
             {
-                share: calls_per_minute,
-                quota: quota_per_minute,
-                used: calls_last_minute,
+                share: this.number(calls_per_minute),
+                quota: this.number(quota_per_minute),
+                used: this.number(calls_last_minute),
                 offers: this.number(most_offers),
                 hours: bound_hours,
             }
@@ -88,7 +88,7 @@ export class Watch extends Component {
             { label: _t("Due now"), value: status.due, filter: "due" },
             { label: _t("Not seen for a day"), value: status.late, filter: "unseen", bad: status.late },
             { label: _t("Do not answer"), value: status.failing, filter: "failing", bad: status.failing },
-            { label: _t("1688 tells of"), value: status.followed },
+            { label: _t("1688 reports changes"), value: status.followed },
             { label: _t("Oldest seen"), value: this.hours(status.oldest_hours) },
         ];
     }
