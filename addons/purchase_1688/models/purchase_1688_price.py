@@ -53,7 +53,7 @@ class Purchase1688Price(models.Model):
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     partner_id = fields.Many2one(related="offer_id.partner_id", string="Seller")
     date = fields.Datetime("When", required=True, readonly=True, index=True)
-    change = fields.Selection(CHANGES, "What", required=True, readonly=True)
+    change = fields.Selection(CHANGES, "What changed", required=True, readonly=True)
     look = fields.Selection(LOOKS, "Seen by", required=True, readonly=True)
     about = fields.Char("Specification or tier", compute="_compute_about")
     start_qty = fields.Float("From", digits="Product Unit", readonly=True, help="Quantity at which a tier starts.")
@@ -61,7 +61,7 @@ class Purchase1688Price(models.Model):
     is_entry = fields.Boolean(readonly=True, help="It is what the smallest order pays.")
     old_price = fields.Monetary("Price before", readonly=True, aggregator=None)
     price = fields.Monetary(readonly=True, aggregator="avg", help="Yuan per 1688 unit.")
-    move = fields.Float("Change", readonly=True, aggregator=None, help="0.1: ten percent more than before.")
+    move = fields.Float("Price moved by", readonly=True, aggregator=None, help="0.1: ten percent more than before.")
     old_stock = fields.Float("Stock before", digits="Product Unit", readonly=True, aggregator=None)
     stock = fields.Float("Stock at seller", digits="Product Unit", readonly=True, aggregator="avg")
 

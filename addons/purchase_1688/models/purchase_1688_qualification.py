@@ -71,7 +71,11 @@ class Purchase1688Qualification(models.Model):
         help="After the end the seller leaves automatic choice, and ordering asks for a manager's decision.",
     )
     source = fields.Selection(
-        [("entered", "Entered"), ("platform", "Told by 1688")], required=True, readonly=True, default="entered"
+        [("entered", "Entered"), ("platform", "Told by 1688")],
+        "Origin",
+        required=True,
+        readonly=True,
+        default="entered",
     )
     verified_by_id = fields.Many2one("res.users", "Verified by", readonly=True, copy=False, ondelete="restrict")
     verified_at = fields.Datetime("Verified", readonly=True, copy=False)

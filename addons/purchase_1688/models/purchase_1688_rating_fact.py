@@ -54,7 +54,7 @@ class Purchase1688RatingFact(models.Model):
         "What",
         readonly=True,
     )
-    date = fields.Datetime("Seen", readonly=True, help="When it was certain.")
+    date = fields.Datetime("Observed", readonly=True, help="When it was certain.")
     value = fields.Float("Worth (0 to 1)", digits=(3, 2), aggregator="avg", readonly=True, help="1 is good, 0 is bad.")
     measure = fields.Float(
         "Measured",

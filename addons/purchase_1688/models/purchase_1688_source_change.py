@@ -60,8 +60,8 @@ class Purchase1688SourceChange(models.Model):
         "Field",
         readonly=True,
     )
-    old_value = fields.Char("From", readonly=True)
-    new_value = fields.Char("To", readonly=True)
+    old_value = fields.Char("Value before", readonly=True)
+    new_value = fields.Char("Value after", readonly=True)
     product_name = fields.Char("Product", readonly=True, help="As it was called then.")
     sku_name = fields.Char("SKU", readonly=True, help="Offer and specification, as they were called then.")
     offer_number = fields.Char(readonly=True, index=True)

@@ -351,27 +351,6 @@ class Purchase1688Sourcing(models.Model):
         self.stop()
         return True
 
-    # --- actions: candidates
-
-    def action_collect_picked(self):
-        """Collect what is picked, as products or as sources of the product."""
-        self.ensure_one()
-        picked = self.candidate_ids.filtered("picked")
-        if not picked:
-            raise UserError(self.env._("Pick at least one candidate."))
-        return picked.action_collect()
-
-    def action_open_candidates(self):
-        """List all candidates of this run but those that are blocked."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("purchase_1688.purchase_1688_sourcing_candidate_action")
-        return {**action, "domain": [("sourcing_id", "=", self.id), ("state", "!=", "blocked")]}
-
-    def action_open_left_out(self, state, code):
-        """List those who are out for one reason."""
-        action = self.action_open_candidates()
-        return {**action, "domain": [*action["domain"], ("state", "=", state), ("reason_code", "=", code or False)]}
-
     # --- external API
 
     @api.model
@@ -472,7 +451,9 @@ class Purchase1688Sourcing(models.Model):
         )
         # What could not be read before is tried once more.
         failed_sudo = self.sudo().candidate_ids.filtered(lambda candidate: candidate.detail == "failed")
-        failed_sudo.write({"detail": "todo", "tries": 0})
+        if failed_sudo:
+            failed_sudo.write({"detail": "todo", "tries": 0})
+            self._judge()  # only good ones are asked for
         self._dispatch_run()
 
     @api.model

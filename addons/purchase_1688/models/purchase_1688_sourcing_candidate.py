@@ -31,6 +31,7 @@ class Purchase1688SourcingCandidate(models.Model):
     offer_ref = fields.Char("Offer number", required=True, index=True)
     name = fields.Char()
     name_zh = fields.Char("Name at 1688")
+    title = fields.Char("Offer", compute="_compute_title", help="In Chinese for who reads Chinese, else translated.")
     image_url = fields.Char("Picture")
     picture_hash = fields.Char(help="Fingerprint of the picture; “-” where it could not be read.")
     picked = fields.Boolean()
@@ -128,6 +129,13 @@ class Purchase1688SourcingCandidate(models.Model):
             candidate.offer_id = offer
             candidate.product_tmpl_id = offer.product_tmpl_id or offer.source_ids[:1].product_tmpl_id
 
+    @api.depends("name", "name_zh")
+    @api.depends_context("lang")
+    def _compute_title(self):
+        chinese = (self.env.lang or "").startswith("zh")
+        for candidate in self:
+            candidate.title = chinese and candidate.name_zh or candidate.name
+
     @api.depends("tiers", "mix", "mix_amount", "mix_qty")
     def _compute_labels(self):
         for candidate in self:
@@ -202,7 +210,9 @@ class Purchase1688SourcingCandidate(models.Model):
 
     def action_collect_as(self):
         """Ask for the product that these become sources of."""
-        return self._collect_by_list(self.sourcing_id.product_tmpl_id)
+        action = self._collect_by_list(self.sourcing_id.product_tmpl_id)
+        context = {**action["context"], "ali1688_as_source": True}
+        return {**action, "name": self.env._("Add as source of a product"), "context": context}
 
     def action_refuse(self):
         """Ask why these are never to be seen again."""

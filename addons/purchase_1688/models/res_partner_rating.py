@@ -3,6 +3,7 @@ from collections import namedtuple
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 from .purchase_1688_collector import SCORE_FIELDS
 
@@ -184,7 +185,7 @@ class ResPartner(models.Model):
             block = self.env._(
                 "%(paper)s ended on %(date)s",
                 paper=expired[0].display_name,
-                date=fields.Date.to_string(expired[0].expires),
+                date=format_date(self.env, expired[0].expires),
             )
         if "exclude" in decisions:
             return Standing("excluded", False, self._ali1688_quote(decisions["exclude"]), block)
@@ -208,6 +209,6 @@ class ResPartner(models.Model):
         return self.env._(
             "%(user)s decided until %(date)s: %(reason)s",
             user=override.user_id.name,
-            date=fields.Date.to_string(override.date_end),
+            date=format_date(self.env, override.date_end),
             reason=override.reason.strip(),
         )
