@@ -51,7 +51,8 @@ class Purchase1688Offer(models.Model):
     def action_open_price_history(self):
         """The price history of these offers."""
         action = self.env["ir.actions.act_window"]._for_xml_id("purchase_1688.purchase_1688_price_action")
-        return {**action, "domain": [("offer_id", "in", self.ids)], "context": {}}
+        # a day without a line is a day with the price of before, not with none
+        return {**action, "domain": [("offer_id", "in", self.ids)], "context": {"fill_temporal": False}}
 
     # --- business
 

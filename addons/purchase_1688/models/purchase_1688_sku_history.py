@@ -38,7 +38,7 @@ class Purchase1688Sku(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("purchase_1688.purchase_1688_price_action")
         shared = self.filtered(lambda sku: sku.offer_id.quote_type != "1").offer_id
         domain = ["|", ("sku_id", "in", self.ids), "&", ("offer_id", "in", shared.ids), ("sku_id", "=", False)]
-        return {**action, "domain": domain, "context": {"search_default_prices": 1}}
+        return {**action, "domain": domain, "context": {"search_default_prices": 1, "fill_temporal": False}}
 
     def get_price_history(self, limit=100):
         """What these SKUs cost over time, for the external API.

@@ -126,13 +126,17 @@ class Purchase1688Source(models.Model):
         self.ensure_one()
         if not best:
             return self.env._("No other healthy source is known. Search for similar offers from the product.")
-        return self.env._(
-            "Next best: %(seller)s for %(price)s per %(unit)s (now %(now)s).",
-            seller=best.partner_id.name,
-            price=best._format_price(best._get_unit_price()),
-            unit=self.product_id.uom_id.name,
-            now=self._format_price(self._get_unit_price()),
-        )
+        facts = {
+            "seller": best.partner_id.name,
+            "price": best._format_price(best._get_unit_price()),
+            "unit": self.product_id.uom_id.name,
+            "now": self._format_price(self._get_unit_price()),
+        }
+        if self.health == "healthy" and self._get_unit_price() <= best._get_unit_price():
+            return self.env._(
+                "At %(now)s per %(unit)s it is the cheapest; next best: %(seller)s for %(price)s.", **facts
+            )
+        return self.env._("Next best: %(seller)s for %(price)s per %(unit)s (now %(now)s).", **facts)
 
     # --- business: alarms
 
