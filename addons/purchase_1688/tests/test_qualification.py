@@ -5,6 +5,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import format_date
 
 from .common import Purchase1688Case
 from .order_common import OrderCase
@@ -59,7 +60,7 @@ class TestQualification(Purchase1688Case):
             self.assertFalse(self._allowed())
             self.seller.invalidate_recordset()
             self.assertEqual(self.seller.ali1688_rating_state, "excluded")
-            self.assertIn(str(in_days(40)), self.seller.ali1688_order_block)
+            self.assertIn(format_date(self.env, in_days(40)), self.seller.ali1688_order_block)
 
     def test_days_of_the_warning_are_the_companys(self):
         self.company.ali1688_qualification_days = 5
