@@ -462,12 +462,8 @@ class Scenario:
     def basket(self):
         """Twelve lines at once: four plans beside each other; the cheapest is applied, and taken back again."""
         with self.step(f"compare {BASKET_LINES} lines") as tell:
-            domain = [("product_tmpl_id", "in", list(self.products))]
-            sources = self.buyer.read("purchase.1688.source", domain, ["product_id", "partner_id"])
-            variants = list(dict.fromkeys(source["product_id"][0] for source in sources))[:BASKET_LINES]
-            self.need(len(variants) == BASKET_LINES, f"only {len(variants)} products have a source")
-            lines = [(0, 0, {"product_id": variant, "product_qty": 48}) for variant in variants]
-            vendor = sources[0]["partner_id"][0]
+            lines = [(0, 0, {"product_id": variant, "product_qty": 48}) for variant in self._variants_of_all()]
+            vendor = self.board["sellers"][0]["id"]
             request = self.buyer.call("purchase.order", "create", {"partner_id": vendor, "order_line": lines})
             comparison = self.buyer.call("purchase.order", "compare_on_1688", [request])["comparison_id"]
             answer = self._await_answers(comparison)
@@ -477,6 +473,7 @@ class Scenario:
             self.need(tuple(plan["kind"] for plan in plans) == PLANS, "not the four plans")
             cheapest = min(plan["total"] for plan in plans)
             self.need(plans[0]["total"] == cheapest, f"{plans[0]['total']} is not the least total")
+            self.need(plans[0]["parcels"] > 1, "the goods of three trades come from one seller")
             for plan in plans:
                 tell(f"{plan['label']} {plan['total']:,.2f} in {plan['parcels']}")
         with self.step("apply and undo") as tell:
@@ -486,6 +483,16 @@ class Scenario:
             left = self.buyer.call("purchase.1688.comparison", "undo_apply", [comparison])["purchase_orders"]
             self.need([row["id"] for row in left] == [request], "the request is not what it was")
             tell(f"{len(made)} requests, and one again")
+
+    def _variants_of_all(self):
+        """Variants with a source, of each product as many: no seller has all of them."""
+        variants = []
+        for template in self.products:
+            sources = self.buyer.read("purchase.1688.source", [("product_tmpl_id", "=", template)], ["product_id"])
+            found = list(dict.fromkeys(source["product_id"][0] for source in sources))
+            variants += found[: BASKET_LINES // len(self.products)]
+        self.need(len(variants) == BASKET_LINES, f"only {len(variants)} products have a source")
+        return variants
 
     def _plans(self, comparison):
         board = self.buyer.call("purchase.1688.comparison", "get_board", [comparison])

@@ -77,6 +77,15 @@ def test_what_was_never_started_is_not_run_after_the_deadline():
     assert not ran
 
 
+def test_it_says_whether_something_is_being_worked_on(pool):
+    go = threading.Event()
+    assert not pool.busy
+    pool.submit(go.wait)
+    assert pool.busy
+    go.set()
+    assert wait_until(lambda: not pool.busy)
+
+
 def test_no_thread_is_left_when_idle(pool):
     for _round in range(20):
         pool.gather([job(0) for _job in range(5)] + [job(0.02)], 0.01)

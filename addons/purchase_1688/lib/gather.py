@@ -59,6 +59,11 @@ class Pool:
         """Number of threads alive."""
         return self._threads
 
+    @property
+    def busy(self):
+        """Whether something is being worked on."""
+        return self._threads > self._idle
+
     def submit(self, work):
         """Run `work()` in the pool, whenever there is room. Its exceptions are its own matter."""
         with self._lock:

@@ -58,6 +58,9 @@ class Purchase1688Collector(models.AbstractModel):
     def _store(self, company, listings, look="collect"):
         """Create or update the offers of a company from `listings`; vendor lines and price history follow.
 
+        A listing that says what is known already only tells that it was seen; who collects has vendor lines brought
+        in step all the same.
+
         :param look: who saw them: collect, comparison or watch
         :return: offers, in the order of `listings`
         """
@@ -66,11 +69,11 @@ class Purchase1688Collector(models.AbstractModel):
         history = collector.env["purchase.1688.price"]
         known = collector._find_offers(company, listings)
         before = history._take(known)
-        offers = collector._store_offers(company, listings, collector._store_sellers(listings), known)
-        collector._store_tiers(offers, listings)
-        collector._store_skus(offers, listings)
-        lines = history._note(before, offers, look)
-        offers.source_ids._sync_vendor_lines()
+        offers, changed = collector._store_offers(company, listings, collector._store_sellers(listings), known)
+        changed |= collector._store_tiers(offers, listings)
+        changed |= collector._store_skus(offers, listings)
+        lines = history._note(before, changed, look)
+        (offers if look == "collect" else changed).source_ids._sync_vendor_lines()
         offers._after_look(lines)
         return offers.with_env(self.env)
 
@@ -128,7 +131,8 @@ class Purchase1688Collector(models.AbstractModel):
         return yuan
 
     def _store_offers(self, company, listings, partners, present):
-        Offer = present.browse()
+        """(offers in the order of `listings`, those of them that are new or changed)."""
+        Offer = changed = present.browse()
         known = {offer.offer_id: offer for offer in present}
         vals_list = []
         for listing in listings:
@@ -136,7 +140,8 @@ class Purchase1688Collector(models.AbstractModel):
             offer = known.get(listing.offer_id)
             if offer:
                 vals["pictures_pending"] = not offer.image_1920 or offer.image_url != vals["image_url"]
-                self._write_changed(offer, vals)
+                if self._write_changed(offer, vals):
+                    changed |= offer
             else:
                 vals_list.append(
                     {
@@ -148,9 +153,11 @@ class Purchase1688Collector(models.AbstractModel):
                 )
         for offer in Offer.create(vals_list):
             known[offer.offer_id] = offer
+            changed |= offer
         offers = Offer.concat(*(known[listing.offer_id] for listing in listings))
+        offers.write({"seen_at": fields.Datetime.now()})
         self._translate(offers, "name", [plain(listing.title) for listing in listings])
-        return offers
+        return offers, changed
 
     @api.model
     def _prepare_offer_vals(self, listing, partners):
@@ -177,7 +184,6 @@ class Purchase1688Collector(models.AbstractModel):
             "weight": float(listing.weight or 0),
             "image_url": listing.images[0] if listing.images else False,
             "image_urls": list(listing.images[:10]),
-            "seen_at": fields.Datetime.now(),
         }
 
     @api.model
@@ -189,37 +195,47 @@ class Purchase1688Collector(models.AbstractModel):
         return "2" if listing.tiers else "1"
 
     def _store_tiers(self, offers, listings):
-        to_create, surplus = [], self.env["purchase.1688.offer.tier"]
+        """Bring the price tiers in step; returns the offers whose tiers changed."""
+        to_create, surplus, changed = [], self.env["purchase.1688.offer.tier"], offers.browse()
         for offer, listing in zip(offers, listings, strict=True):
             wanted = {float(tier.min_quantity): float(tier.price) for tier in listing.tiers}
             for tier in offer.tier_ids:
                 price = wanted.pop(tier.start_qty, None)
                 if price is None:
                     surplus |= tier
-                else:
-                    self._write_changed(tier, {"price": price})
+                elif self._write_changed(tier, {"price": price}):
+                    changed |= offer
+            if wanted:
+                changed |= offer
             to_create += [{"offer_id": offer.id, "start_qty": start, "price": price} for start, price in wanted.items()]
+        changed |= surplus.offer_id
         surplus.unlink()
         self.env["purchase.1688.offer.tier"].create(to_create)
+        return changed
 
     def _store_skus(self, offers, listings):
+        """Bring the SKUs in step; returns the offers whose SKUs changed."""
+        changed = offers.browse()
         Sku = self.env["purchase.1688.sku"].with_context(active_test=False, lang="en_US")
         known = {(sku.offer_id.id, sku.sku_ref or ""): sku for sku in Sku.search([("offer_id", "in", offers.ids)])}
         to_create = []
         for offer, listing in zip(offers, listings, strict=True):
             for sequence, vals in enumerate(self._prepare_skus(listing)):
                 sku = known.pop((offer.id, vals["sku_ref"]), None)
-                if sku:
-                    self._write_changed(sku, {**vals, "active": True, "sequence": sequence})
-                else:
+                if sku is None:
                     to_create.append({**vals, "offer_id": offer.id, "sequence": sequence})
+                if sku is None or self._write_changed(sku, {**vals, "active": True, "sequence": sequence}):
+                    changed |= offer
         # A SKU that is no longer listed keeps its history; its sources turn red.
-        Sku.concat(*known.values()).filtered("active").write({"active": False, "stock": 0.0})
+        gone = Sku.concat(*known.values()).filtered("active")
+        changed |= gone.offer_id
+        gone.write({"active": False, "stock": 0.0})
         Sku.create(to_create)
         Sku.flush_model(["name"])  # before it is read in another language
         offers.invalidate_recordset(["sku_ids"])
         skus = offers.sku_ids
         self._translate(skus, "name", [sku._join_values("value_zh") for sku in skus])
+        return changed
 
     @api.model
     def _prepare_skus(self, listing):
@@ -282,7 +298,7 @@ class Purchase1688Collector(models.AbstractModel):
 
     @api.model
     def _write_changed(self, record, vals):
-        """Write only what differs: an unchanged listing costs no update."""
+        """Write only what differs: an unchanged listing costs no update. Returns whether something did."""
         changed = {}
         for name, value in vals.items():
             field = record._fields[name]
@@ -294,3 +310,4 @@ class Purchase1688Collector(models.AbstractModel):
                 changed[name] = value
         if changed:
             record.write(changed)
+        return bool(changed)

@@ -255,7 +255,7 @@ class Purchase1688Comparison(models.Model):
         )
 
     def _finish(self, seconds):
-        """Close the question: what has no answer is late; rank the rest and propose a plan."""
+        """Close the question: what has no answer is late, the rest is ranked; the plans follow."""
         self.ensure_one()
         self.quote_ids.filtered(lambda quote: quote.state == "asking")._give_up_waiting()
         self.write(
@@ -267,14 +267,4 @@ class Purchase1688Comparison(models.Model):
                 "calls_to_go": 0,
             }
         )
-        self.demand_ids._rank()
-        self._propose()
-        self._expect_follow_up()
-
-    # --- hooks
-
-    def _propose(self):
-        """Choose a good plan for all lines at once; the proven ones follow, see `_solve_plans`."""
-        self.ensure_one()
-        self.demand_ids._choose_plan()
-        self.total = self._get_plan()["total"]
+        self._renew_places()

@@ -84,7 +84,10 @@ class Purchase1688ComparisonAgain(models.AbstractModel):
             )
 
     def _renew_places(self):
-        """New answers are in: rank again. Lines that followed the first place follow the new one."""
+        """Answers are in: rank. Lines that followed the first place, or nothing yet, follow the new one.
+
+        Each line has its own first place here; the plans, which look at all lines together, follow.
+        """
         self.ensure_one()
         demands = self.demand_ids
         demands._rank()

@@ -11,6 +11,7 @@ from odoo.modules.registry import Registry
 
 from ..lib import gather
 from ..lib.asking import Question
+from ..lib.tray import Tray
 from ..scheduled import work_off
 from ..transaction import own_transaction
 from .purchase_1688_quota import BACKGROUND
@@ -26,6 +27,10 @@ ORPHANS_AT_ONCE = 20
 BUS_EVENT = "purchase_1688/comparison"
 # However long the request took, the sellers get this share of the deadline.
 LEAST_SHARE = 0.8
+#: seconds that listings which answered wait to be stored, at most, while others are being asked
+KEEP_SECONDS = 10.0
+#: listings that are stored in one transaction
+KEEP_BATCH = 50
 #: seconds that ranking and writing down take: the deadline is when the buyer sees the result
 FINISH_SECONDS = 0.05
 #: seconds between two waves at least, and that all waves of a question may take at most
@@ -45,6 +50,7 @@ class Asking:
     """
 
     question: Question
+    company_id: int
     account_id: int
     user_id: int
     seconds: float
@@ -123,6 +129,7 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
         waves = self.wave > 1
         return Asking(
             Question(asks, self.district_code, self.account_id.language),
+            self.company_id.id,
             self.account_id.id,
             self.user_id.id,
             self.company_id.ali1688_comparison_deadline or self.deadline_seconds,
@@ -174,8 +181,6 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
             return pause
         outcomes.extend(question.close())
         record()
-        if question.listings:
-            self._keep_listings(question.listings)
         return None
 
     def _read_asking(self):
@@ -240,19 +245,20 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
                     raise
                 _logger.info("comparison %s lost against another writer, once more", self.id)
 
-    def _keep_listings(self, listings):
+    # --- business: what the answers tell of the offers
+
+    @api.model
+    def _keep_listings(self, company, listings):
         """What was answered is fresher than what we have of these offers.
 
-        Offers that another comparison writes in this moment are left to it: it knows the same.
+        Offers that somebody else writes in this moment are left alone: who does knows the same.
         """
-        with own_transaction(self.env) as env:
-            company = self.with_env(env).company_id
-            asked = [("company_id", "=", company.id), ("offer_id", "in", [listing.offer_id for listing in listings])]
-            offers = env["purchase.1688.offer"].with_context(active_test=False).search(asked)
-            ours = set(offers.try_lock_for_update(allow_referencing=True).mapped("offer_id"))
-            mine = [listing for listing in listings if listing.offer_id in ours]
-            if mine:
-                env["purchase.1688.collector"]._store(company, mine, look="comparison")
+        asked = [("company_id", "=", company.id), ("offer_id", "in", [listing.offer_id for listing in listings])]
+        offers = self.env["purchase.1688.offer"].with_context(active_test=False).search(asked)
+        ours = set(offers.try_lock_for_update(allow_referencing=True).mapped("offer_id"))
+        mine = [listing for listing in listings if listing.offer_id in ours]
+        if mine:
+            self.env["purchase.1688.collector"]._store(company, mine, look="comparison")
 
     # --- business: progress
 
@@ -372,8 +378,11 @@ def _ask_in_thread(dbname, comparison_id, asking):
             )
             timer.daemon = True
             timer.start()
-        else:
-            comparison._follow_up()
+            return
+        listings = {listing.offer_id: listing for listing in asking.question.listings}
+        if listings:
+            LISTINGS.put((dbname, asking.company_id), listings)
+        comparison._follow_up()
     except Exception:
         _logger.exception("comparison %s broke off; the next look takes it up", comparison_id)
 
@@ -385,9 +394,28 @@ def _follow_up_in_thread(dbname, comparison_id):
         _logger.exception("the plans of comparison %s broke off; the next look takes them up", comparison_id)
 
 
-def _browse(dbname, comparison_id):
+def _keep_in_thread(place, found):
+    """Store listings, some at a time; where that fails, the offers stay as they were last seen."""
+    dbname, company_id = place
+    listings = list(found.values())
+    try:
+        comparisons = _browse(dbname)
+        for start in range(0, len(listings), KEEP_BATCH):
+            with own_transaction(comparisons.env) as env:
+                company = env["res.company"].browse(company_id)
+                comparisons.with_env(env)._keep_listings(company, listings[start : start + KEEP_BATCH])
+    except Exception:
+        _logger.exception("the listings that sellers answered with could not be stored")
+
+
+def _browse(dbname, comparison_id=()):
     """The comparison on a cursor that is closed: each step opens one of its own."""
     threading.current_thread().dbname = dbname
     with Registry(dbname).cursor() as cr:
         env = api.Environment(cr, SUPERUSER_ID, {})
     return env["purchase.1688.comparison"].browse(comparison_id)
+
+
+# Storing costs more than all else, and buyers wait for answers, not for it: what many heard of one offer is stored
+# once. It cannot grow without bound, since the call budget bounds the answers.
+LISTINGS = Tray(_keep_in_thread, lambda: COORDINATORS.busy, KEEP_SECONDS)

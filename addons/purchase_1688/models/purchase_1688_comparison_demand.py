@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ..lib import basket, breakeven, costing, weighing
+from ..lib import breakeven, costing, weighing
 from ..lib.values import SearchQuery
 from .purchase_1688_comparison_proposing import PAGE_SIZE, read_picture
 
@@ -21,9 +21,6 @@ REASONS = [
 
 
 SAVINGS = ("saving", "saving_list", "first_total", "saving_first", "last_total", "saving_last")
-#: seconds that a first plan may take; where that is too short, each line's own first place will do until the plans are
-#: worked out
-QUICK_SECONDS = 0.3
 
 
 class Purchase1688ComparisonDemand(models.Model):
@@ -155,19 +152,6 @@ class Purchase1688ComparisonDemand(models.Model):
         names = [*self.quote_ids.sorted("rank").offer_id.mapped("name_zh"), self.product_id.name]
         keyword = next(filter(None, names))
         return SearchQuery(keyword=keyword, page_size=PAGE_SIZE, language=self.comparison_id.account_id.language)
-
-    def _choose_plan(self):
-        """Choose one answer per line such that all together cost least; that is the first place to hold against."""
-        barred = self.comparison_id._get_barred()
-        quotes = [demand._get_first_places(barred) for demand in self]
-        wanted = [
-            basket.Demand(demand._get_need(), tuple(basket.Option(quote._get_terms()) for quote in mine))
-            for demand, mine in zip(self, quotes, strict=True)
-        ]
-        plan = basket.solve(wanted, seconds=QUICK_SECONDS)
-        for demand, mine, index in zip(self, quotes, plan.choice, strict=True):
-            chosen = mine[index] if index is not None else mine.browse()
-            demand._update({"best_quote_id": chosen.id, "chosen_quote_id": chosen.id})
 
     def _update(self, vals):
         """Write what differs; whether somebody may was checked by the comparison."""
@@ -347,9 +331,11 @@ class Purchase1688ComparisonDemand(models.Model):
             and (quote.partner_id in barred or (quote.is_short and not best.is_short))
         ]
 
-    def _store_hint(self):
-        """Where ordering more costs less, over all sources that may be chosen by themselves; kept for the board."""
-        barred = self.comparison_id._get_barred()
+    def _store_hint(self, barred):
+        """Where ordering more costs less, over all sources that may be chosen by themselves; kept for the board.
+
+        :param barred: sellers that only people choose, see `_get_barred` of the comparison
+        """
         for demand in self:
             quotes = demand._get_first_places(barred)
             need = Decimal(str(demand.product_qty))

@@ -228,13 +228,11 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
 
     def _solve_plans(self):
         """Work the plans out while no transaction is open, and keep them."""
-        question = self._write_down(lambda comparison: comparison._prepare_plans())
+        question = self._write_down(lambda comparison: comparison._begin_plans())
         if question is None:
             return
         demands, limits, quotes = question
-        if len(demands) == 1:
-            found = single.plans(demands[0], limits)
-        elif SOLVERS.acquire(timeout=SOLVE_WAIT):
+        if SOLVERS.acquire(timeout=SOLVE_WAIT):
             try:
                 found = basket.plans(demands, limits, SOLVE_SECONDS)
             finally:
@@ -244,11 +242,20 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
             return
         self._write_down(lambda comparison: comparison._store_plans(found, quotes, limits))
 
-    def _prepare_plans(self):
-        """(demands, limits, {demand id: [quote id]}) for lib/basket, or None when there is nothing to work out."""
-        if self.plans_state != "solving":
+    def _begin_plans(self):
+        """What lib/basket is to work out, as of `_prepare_plans`; None where nothing is. One line is done at once."""
+        if self.state != "done" or self.plans_state != "solving":
             return None
-        self.demand_ids._store_hint()
+        barred = self._get_barred()
+        self.demand_ids._store_hint(barred)
+        demands, limits, quotes = self._prepare_plans(barred)
+        if len(demands) > 1:
+            return demands, limits, quotes
+        self._keep_plans(single.plans(demands[0], limits))
+        return None
+
+    def _prepare_plans(self, barred):
+        """(demands, limits, {demand id: [quote id]}) for lib/basket."""
         days = self.quote_ids._get_days(self.quote_ids._get_own_days())
         rows, quotes = [], {}
         for demand in self.demand_ids:
@@ -256,11 +263,11 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
             quotes[demand.id] = answers.ids
             options = [basket.Option(quote._get_terms(), quote._get_score(), days[quote]) for quote in answers]
             rows.append(basket.Demand(Decimal(str(demand.product_qty)), tuple(options)))
-        return rows, self._prepare_limits(), quotes
+        return rows, self._prepare_limits(barred), quotes
 
-    def _prepare_limits(self):
-        barred = [*self.excluded_partner_ids.ids, *(partner.id for partner in self._get_barred())]
-        excluded = frozenset(str(seller) for seller in barred)
+    def _prepare_limits(self, barred):
+        sellers = [*self.excluded_partner_ids.ids, *(partner.id for partner in barred)]
+        excluded = frozenset(str(seller) for seller in sellers)
         floor = Decimal(str(self.company_id.ali1688_rating_preferred))
         return basket.Limits(excluded=excluded, max_parcels=self.max_parcels or None, floor=floor)
 
@@ -270,12 +277,16 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
         return {partner: reason for partner, (allowed, reason) in standings.items() if not allowed}
 
     def _store_plans(self, found, quotes, limits):
-        """Keep the plans; lines for which nobody has chosen otherwise follow the cheapest one."""
+        """Keep the plans, unless the question is another one by now."""
         asked = {demand.id: demand.quote_ids.filtered("terms").ids for demand in self.demand_ids}
         if self.state != "done" or self.plans_state != "solving":
             return
-        if asked != quotes or limits != self._prepare_limits():
-            return  # asked again or limited meanwhile: others are on their way
+        if asked == quotes and limits == self._prepare_limits(self._get_barred()):
+            self._keep_plans(found)
+        # else asked again or limited meanwhile: others are on their way
+
+    def _keep_plans(self, found):
+        """Keep the plans; lines for which nobody has chosen otherwise follow the cheapest one."""
         demands = self.demand_ids
         self.write({"plans": {kind: self._describe_plan(found[kind], demands) for kind in found}})
         followed = demands.filtered(lambda demand: demand.chosen_quote_id == demand.best_quote_id)

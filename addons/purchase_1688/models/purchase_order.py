@@ -77,6 +77,7 @@ class PurchaseOrder(models.Model):
 
     def _ali1688_compare(self):
         self.check_access("write")
+        self._ali1688_read_needs()
         if len(self.company_id) != 1:
             raise UserError(self.env._("Compare the requests of one company at a time."))
         closed = self.filtered(lambda order: order.state not in ("draft", "sent"))
@@ -87,6 +88,19 @@ class PurchaseOrder(models.Model):
             raise UserError(self.env._("There is nothing to compare: add products with a quantity first."))
         comparison = self.env["purchase.1688.comparison"].with_company(self.company_id)
         return comparison._start([(line.product_id, line._ali1688_get_product_qty(), line) for line in lines])
+
+    def _ali1688_read_needs(self):
+        """Read what a comparison starts with, and no more: a person waits, and these models have many columns."""
+        self.fetch(self._ali1688_get_need_fields())
+        self.order_line.fetch(["display_type", "is_downpayment", "product_id", "product_qty", "product_uom_id"])
+        products = self.order_line.product_id
+        products.fetch(["product_tmpl_id"])
+        products.product_tmpl_id.fetch(["type", "uom_id"])
+
+    @api.model
+    def _ali1688_get_need_fields(self):
+        """Hook: what a comparison reads of requests."""
+        return ["company_id", "dest_address_id", "name", "state"]
 
     def _ali1688_get_address_partner(self):
         """The address that 1688 ships to."""

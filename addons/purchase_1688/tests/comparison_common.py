@@ -26,10 +26,12 @@ class ComparisonMixin(SourcingMixin):
         return comparison
 
     def ask(self, comparison):
-        """What happens after the commit otherwise: all waves, and the plans."""
+        """What happens after the commit otherwise: all waves, what they tell of the offers, and the plans."""
         own = comparison.sudo()
-        while own._ask():
+        asking = own._read_asking()
+        while own._ask(asking):
             self.fail("one wave is enough here")
+        own._keep_listings(own.company_id, asking.question.listings)
         own._follow_up()
         self.env.invalidate_all()
         return comparison

@@ -38,8 +38,11 @@ class TestComparison(SourcingMixin, Purchase1688Case):
     def _compare(self, orders=None):
         """Ask at once what is otherwise asked after the commit."""
         comparison = (orders or self.order)._ali1688_compare()
-        comparison.sudo()._ask()
-        comparison.sudo()._follow_up()
+        own = comparison.sudo()
+        asking = own._read_asking()
+        own._ask(asking)
+        own._keep_listings(own.company_id, asking.question.listings)
+        own._follow_up()
         self.env.invalidate_all()
         return comparison
 

@@ -55,8 +55,11 @@ class TestComparisonAsking(SourcingMixin, Purchase1688Case):
         comparison = self._make_order(product, 60)._ali1688_compare()
         offers.seen_at = "2020-01-01"
         taken = patch.object(type(offers), "try_lock_for_update", lambda found, **_options: found & offers[0])
+        own = comparison.sudo()
+        asking = own._read_asking()
+        own._ask(asking)
         with taken:
-            comparison.sudo()._ask()
+            own._keep_listings(self.company, asking.question.listings)
         self.env.invalidate_all()
         self.assertEqual([offer.seen_at.year == 2020 for offer in offers], [False, True])
         self.assertEqual(comparison.answer_count, 2)

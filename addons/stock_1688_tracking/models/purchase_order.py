@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class PurchaseOrder(models.Model):
@@ -20,6 +20,15 @@ class PurchaseOrder(models.Model):
         return action | {"domain": [("id", "in", self._get_ali1688_parcels().ids)], "context": {}}
 
     # --- hooks
+
+    @api.model
+    def _ali1688_get_need_fields(self):
+        return [*super()._ali1688_get_need_fields(), "picking_type_id"]
+
+    def _ali1688_read_needs(self):
+        super()._ali1688_read_needs()
+        self.picking_type_id.fetch(["warehouse_id"])
+        self.picking_type_id.warehouse_id.fetch(["partner_id"])
 
     def _ali1688_get_address_partner(self):
         """Where the goods are received: the warehouse's own address, if it has one."""
