@@ -19,7 +19,8 @@ AT_ONCE = 8
 WORKERS = 2
 DRIPPING_COMPARISONS = 100
 REST_SECONDS = 5.0
-POLL_SECONDS = 0.002
+#: how often a buyer looks whether the answers are in; many who look share the machine with what they wait for
+POLL_SECONDS, POLL_SECONDS_AT_ONCE = 0.002, 0.02
 #: between two comparisons of one buyer: what comes after the answers is over
 PAUSE_SECONDS = 0.5
 #: a basket on the default call budget
@@ -28,6 +29,8 @@ MINUTE = 60.0
 
 # Goals of the suite, and by how much they may be missed before the exit status says so.
 GOAL_WALL, MARGIN_WALL = 1.02, 0.02
+#: where all answer: what the request may take and the last answer until it is on the screen, P3 and section 2
+GOAL_BESIDE_MS, MARGIN_BESIDE_MS = 50.0 + 100.0, 10.0
 GOAL_MANY, MARGIN_MANY = 1.1, 0.1
 GOAL_HELD_MS, MARGIN_HELD_MS = 50.0, 10.0
 GOAL_OTHERS, MARGIN_OTHERS = 1.2, 0.1
@@ -74,7 +77,7 @@ class Buyer:
         self._session = Session(server, "bench_buyer")
         self._database = connect(server.database)
 
-    def compare(self, limit, watch=None):
+    def compare(self, limit, watch=None, poll=POLL_SECONDS):
         """One comparison; returns (seconds until finished, seconds that the request was held, comparison id).
 
         A watch looks at what happens between the request and the end.
@@ -86,7 +89,7 @@ class Buyer:
             watch.look()
         time.sleep(max(0.97 * limit - held, 0))
         while self.ask("SELECT state FROM purchase_1688_comparison WHERE id = %s", number) == [("asking",)]:
-            time.sleep(POLL_SECONDS)
+            time.sleep(poll)
         if watch:
             watch.rest()
         return time.perf_counter() - began, held, number
@@ -165,7 +168,6 @@ class Bench:
         self.report.tell(f"limit {limit:.3f} s; floor (bare client) {floor:.3f} s = {floor / limit:.3f} x limit")
         inside = p95(insides) / floor
         self.report.tell(f"the asking: p50 {p50(insides):.3f} s, p95 {p95(insides):.3f} s = {inside:.3f} x floor")
-        ratio = p95(walls) / floor
         self.report.tell(
             f"request to finish: p50 {p50(walls):.3f} s = {p50(walls) / floor:.3f} x floor, p95 {p95(walls):.3f} s;"
             f" the request itself p50 {1000 * p50(helds):.0f} ms"
@@ -180,7 +182,13 @@ class Bench:
             inside_p95_ratio=inside,
         )
         self.report.goal(name, "wrong_answers", self.wrong, 0)
-        self.report.goal(name, "ratio_p95", ratio, GOAL_WALL, MARGIN_WALL)
+        self.report.goal(name, "asking_p95", inside, GOAL_WALL, MARGIN_WALL)
+        if case.slowest < DEADLINE:
+            beside = 1000 * (p95(walls) - floor)
+            self.report.goal(name, "beside_p95_ms", beside, GOAL_BESIDE_MS, MARGIN_BESIDE_MS)
+        else:
+            # the deadline is the buyer's: it counts from the click until the places are known
+            self.report.goal(name, "deadline_p95", p95(walls) / DEADLINE, GOAL_WALL, MARGIN_WALL)
         self._transactions(name, watch)
 
     def _measure_case(self, case):
@@ -242,7 +250,7 @@ class Bench:
         buyers = [Buyer(self.server, request) for request in self.requests[:count]]
 
         def work(buyer):
-            return [buyer.compare(case.limit)[:2] for _round in range(rounds)]
+            return [buyer.compare(case.limit, poll=POLL_SECONDS_AT_ONCE)[:2] for _round in range(rounds)]
 
         with ThreadPoolExecutor(count) as pool:
             done = [pair for pairs in pool.map(work, buyers) for pair in pairs]
@@ -265,6 +273,7 @@ class Bench:
             " FROM purchase_1688_comparison_quote WHERE comparison_id = %s",
             number,
         )
+        time.sleep(PAUSE_SECONDS)  # the audit trail is written after the answers
         times = [
             moment.timestamp()
             for (moment,) in buyer.ask(

@@ -192,6 +192,8 @@ class Purchase1688Comparison(models.Model):
         pressed = time.monotonic()
         self.check_access("write")
         account = self.env["purchase.1688.offer"]._get_account()
+        # of all that an account has, what the asking needs; buyers may not read the rest
+        account.sudo().fetch(["company_id", "language", "quota_per_minute"])
         company = account.company_id
         orders = self.env["purchase.order"].union(*(line.order_id for _product, _qty, line in needs if line))
         deadline = company.ali1688_comparison_deadline or DEADLINE

@@ -223,11 +223,17 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
             self._write_down(lambda comparison: comparison._take_outcomes(asking, outcomes))
 
     def _take_outcomes(self, asking, outcomes):
+        quotes = self.env["purchase.1688.comparison.quote"].browse([outcome.quote for outcome in outcomes])
+        finished = asking.question.finished
+        if not finished:
+            # it comes often, and writing one answer takes little of what these have
+            self.fetch(["run", "state", "user_id"])
+            quotes.fetch(["comparison_id", "demand_id", "is_short", "state", "terms"])
+            quotes.demand_id.fetch(["product_qty"])
         if not self._is_ours(asking):
             return
-        quotes = self.env["purchase.1688.comparison.quote"].browse([outcome.quote for outcome in outcomes])
         quotes._apply_outcomes(outcomes)
-        if asking.question.finished:
+        if finished:
             if self.state == "asking":
                 self._finish(time.monotonic() - asking.pressed)
             else:
@@ -412,7 +418,8 @@ def _browse(dbname, comparison_id=()):
     """The comparison on a cursor that is closed: each step opens one of its own."""
     threading.current_thread().dbname = dbname
     with Registry(dbname).cursor() as cr:
-        env = api.Environment(cr, SUPERUSER_ID, {})
+        # the machine has no time zone of its own: nobody's is read for each step
+        env = api.Environment(cr, SUPERUSER_ID, {"tz": "UTC"})
     return env["purchase.1688.comparison"].browse(comparison_id)
 
 

@@ -76,8 +76,8 @@ class PurchaseOrder(models.Model):
     # --- business: comparing
 
     def _ali1688_compare(self):
-        self.check_access("write")
         self._ali1688_read_needs()
+        self.check_access("write")
         if len(self.company_id) != 1:
             raise UserError(self.env._("Compare the requests of one company at a time."))
         closed = self.filtered(lambda order: order.state not in ("draft", "sent"))
@@ -92,6 +92,8 @@ class PurchaseOrder(models.Model):
     def _ali1688_read_needs(self):
         """Read what a comparison starts with, and no more: a person waits, and these models have many columns."""
         self.fetch(self._ali1688_get_need_fields())
+        settings = ["ali1688_account_id", "ali1688_answer_minutes", "ali1688_comparison_deadline"]
+        self.company_id.fetch(["partner_id", *settings])
         self.order_line.fetch(["display_type", "is_downpayment", "product_id", "product_qty", "product_uom_id"])
         products = self.order_line.product_id
         products.fetch(["product_tmpl_id"])

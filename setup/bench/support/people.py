@@ -1,8 +1,9 @@
-"""People at work on a server, over the external API, and the goods that they compare."""
+"""People at work on a server, and the goods that they compare."""
 
+import http.client
+import json
 import socket
 import time
-import xmlrpc.client
 
 PASSWORD = "bench"
 QUANTITY = 60
@@ -12,34 +13,35 @@ KEYWORD = "T恤"
 FAMILIES = ("T恤", "连衣裙", "牛仔裤", "帆布鞋", "拖鞋", "卫衣", "衬衫")
 
 
-class _Transport(xmlrpc.client.Transport):
-    """Answers at once: a request goes out in two writes, which must not wait for each other."""
-
-    def make_connection(self, host):
-        fresh = not self._connection or host != self._connection[0]
-        connection = super().make_connection(host)
-        if fresh:
-            connection.connect()
-            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return connection
-
-
 class Session:
-    """One user's session over XML-RPC. One thread at a time."""
+    """One user's session, by the road of the web client. One thread at a time."""
 
     def __init__(self, server, login, password=PASSWORD):
-        common = xmlrpc.client.ServerProxy(f"{server.url}/xmlrpc/2/common")
-        uid = common.authenticate(server.database.name, login, password, {})
-        if not uid:
-            raise SystemExit(f"error: {login} cannot log in")
-        self.uid = uid
-        self._who = (server.database.name, uid, password)
-        url = f"{server.url}/xmlrpc/2/object"
-        self._proxy = xmlrpc.client.ServerProxy(url, transport=_Transport(), allow_none=True)
+        self._connection = http.client.HTTPConnection("127.0.0.1", server.port)
+        self._cookie = ""
+        words = {"db": server.database.name, "login": login, "password": password}
+        self.uid = self._post("/web/session/authenticate", words)["uid"]
 
     def call(self, model, method, *args, **kwargs):
         """A public method of a model."""
-        return self._proxy.execute_kw(*self._who, model, method, args, kwargs)
+        words = {"model": model, "method": method, "args": args, "kwargs": kwargs}
+        return self._post(f"/web/dataset/call_kw/{model}/{method}", words)
+
+    def _post(self, path, params):
+        if self._connection.sock is None:
+            self._connection.connect()
+            # a request goes out in two writes, which must not wait for each other
+            self._connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        headers = {"Content-Type": "application/json", "Cookie": self._cookie}
+        body = json.dumps({"jsonrpc": "2.0", "method": "call", "params": params})
+        self._connection.request("POST", path, body, headers)
+        reply = self._connection.getresponse()
+        answer = json.loads(reply.read())
+        if cookie := reply.getheader("Set-Cookie"):
+            self._cookie = cookie.partition(";")[0]
+        if "error" in answer:
+            raise SystemExit(f"error: {path}: {answer['error']['data']['message']}")
+        return answer["result"]
 
     def timed(self, model, method, *args, **kwargs):
         """(answer, seconds) of a call."""
@@ -49,7 +51,7 @@ class Session:
 
     def close(self):
         """Leave: a server with threads keeps one for each open connection."""
-        self._proxy("close")()
+        self._connection.close()
 
 
 class World:
