@@ -26,9 +26,10 @@ class PurchaseOrder(models.Model):
         return [*super()._ali1688_get_need_fields(), "picking_type_id"]
 
     def _ali1688_read_needs(self):
-        super()._ali1688_read_needs()
+        res = super()._ali1688_read_needs()
         self.picking_type_id.fetch(["warehouse_id"])
         self.picking_type_id.warehouse_id.fetch(["partner_id"])
+        return res
 
     def _ali1688_get_address_partner(self):
         """Where the goods are received: the warehouse's own address, if it has one."""
