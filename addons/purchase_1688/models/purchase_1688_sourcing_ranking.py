@@ -3,7 +3,6 @@ import time
 from datetime import timedelta
 
 from odoo import fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..lib import pictures, sourcing
@@ -23,27 +22,6 @@ class Purchase1688Sourcing(models.Model):
     """What is known of candidates, the verdict on them, and what is told of it."""
 
     _inherit = "purchase.1688.sourcing"
-
-    # --- actions: candidates
-
-    def action_collect_picked(self):
-        """Collect what is picked, as products or as sources of the product."""
-        self.ensure_one()
-        picked = self.candidate_ids.filtered("picked")
-        if not picked:
-            raise UserError(self.env._("Pick at least one candidate."))
-        return picked.action_collect()
-
-    def action_open_candidates(self):
-        """List all candidates of this run but those that are blocked."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("purchase_1688.purchase_1688_sourcing_candidate_action")
-        return {**action, "domain": [("sourcing_id", "=", self.id), ("state", "!=", "blocked")]}
-
-    def action_open_left_out(self, state, code):
-        """List those who are out for one reason."""
-        action = self.action_open_candidates()
-        return {**action, "domain": [*action["domain"], ("state", "=", state), ("reason_code", "=", code or False)]}
 
     # --- external API: looking
 

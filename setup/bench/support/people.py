@@ -20,7 +20,7 @@ class Session:
         self._connection = http.client.HTTPConnection("127.0.0.1", server.port)
         self._cookie = ""
         words = {"db": server.database.name, "login": login, "password": password}
-        self.uid = self._post("/web/session/authenticate", words)["uid"]
+        self._post("/web/session/authenticate", words)
 
     def call(self, model, method, *args, **kwargs):
         """A public method of a model."""
