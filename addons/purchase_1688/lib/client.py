@@ -209,7 +209,7 @@ class _Finished:
             api=call.api,
             name=call.name,
             params=params,
-            answer=masker.json(text)[:_ANSWER_CHARS],
+            answer=masker.json(text, _ANSWER_CHARS),
             started_at=datetime.fromtimestamp(self._started, tz=timezone.utc),
             duration_ms=round(self._seconds * 1000),
             outcome=self._outcome,
