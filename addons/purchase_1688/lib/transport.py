@@ -1,6 +1,7 @@
 """HTTP: the only file that talks to the network.
 
-`requests` with everything switched off that guesses, repeats or follows: no redirects, no
+The pools of urllib3, which is what `requests` sends with: all that `requests` puts on top guesses,
+remembers or follows, was switched off here, and took more time than the call itself. No redirects, no
 proxies or credentials from the environment, no cookies, no retries, TLS verified.
 Connections stay warm between calls and are thrown away after a fork.
 """
@@ -12,12 +13,9 @@ import threading
 import time
 import zlib
 from dataclasses import dataclass, field
-from http.cookiejar import DefaultCookiePolicy
-from urllib.parse import urlsplit
 
-import requests
 import urllib3
-from requests.adapters import HTTPAdapter
+from requests import certs
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
@@ -32,6 +30,9 @@ _CHUNK = 64 * 1024
 #: an idle connection older than this is not trusted with a request: the other side may
 #: be closing it, and a request that is lost that way counts as *outcome unknown*
 _IDLE_SECONDS = 15
+_HEADERS = {"User-Agent": "purchase_1688", "Accept-Encoding": "gzip"}
+#: whoever called knows whether the request may be repeated
+_NO_RETRY = urllib3.Retry(False)
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,10 @@ class HttpResponse:
 
 
 class _Guarded:
-    """What plain and TLS connections share: our sockets, and no trust in old ones."""
+    """What plain and TLS connections share: our sockets, one write per request, no trust in old ones."""
 
     _used_at = 0.0
+    _held = None
 
     def connect(self):
         self.sock = GuardedSocket(self._open())
@@ -73,7 +75,20 @@ class _Guarded:
         if self.sock is not None and now - self._used_at > _IDLE_SECONDS:
             self.close()
         self._used_at = now
-        return super().request(*args, **kwargs)
+        self._held = []
+        try:
+            super().request(*args, **kwargs)
+            parts = self._held
+        finally:
+            self._held = None
+        self.send(b"".join(parts))
+
+    def send(self, data):
+        """Hold the head back for the body: two writes are two packets, and two turns of waiting for the GIL."""
+        if self._held is None:
+            super().send(data)
+        else:
+            self._held.append(data)
 
 
 class _Connection(_Guarded, HTTPConnection):
@@ -103,39 +118,16 @@ class _SecurePool(HTTPSConnectionPool):
     ConnectionCls = _SecureConnection
 
 
-class _Adapter(HTTPAdapter):
+class _Pools(urllib3.PoolManager):
     """Pools of our connections; certificates are loaded once, not per connection."""
 
     def __init__(self, pool_size, authorities):
-        self._context = ssl.create_default_context(
+        context = ssl.create_default_context(
             **{"capath" if os.path.isdir(authorities) else "cafile": authorities}
         )
-        self._context.minimum_version = ssl.TLSVersion.TLSv1_2
-        super().__init__(pool_connections=8, pool_maxsize=pool_size, max_retries=0)
-
-    def init_poolmanager(self, *args, **kwargs):
-        made = super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
-        return made
-
-    def cert_verify(self, conn, url, verify, cert):
-        conn.cert_reqs = "CERT_REQUIRED"
-        conn.ca_certs = None
-        conn.ca_cert_dir = None
-
-
-class _Session(requests.Session):
-    def __init__(self, pool_size, authorities):
-        super().__init__()
-        self.trust_env = False
-        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        adapter = _Adapter(pool_size, authorities)
-        self.mount("https://", adapter)
-        self.mount("http://", adapter)
-
-    def get_redirect_target(self, resp):
-        """Never follow, and never read the body of a redirect to see where it leads."""
-        return None
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        super().__init__(num_pools=8, maxsize=pool_size, ssl_context=context)
+        self.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
 
 
 class _Body:
@@ -174,32 +166,32 @@ class Transport:
         if not verify:
             raise BadInput("certificates are always verified")
         self._pool_size = pool_size
-        self._authorities = requests.certs.where() if verify is True else str(verify)
+        self._authorities = certs.where() if verify is True else str(verify)
         self._max_bytes = max_bytes
         self._start()
 
     def _start(self):
         self._lock = threading.Lock()
         self._resolver = Resolver()
-        self._open_session = None
+        self._open_pools = None
         self._pid = os.getpid()
 
     @property
-    def _session(self):
+    def _pools(self):
         if self._pid != os.getpid():
             # sockets shared with the parent would mix two conversations
             self._start()
         with self._lock:
-            if self._open_session is None:
-                self._open_session = _Session(self._pool_size, self._authorities)
-            return self._open_session
+            if self._open_pools is None:
+                self._open_pools = _Pools(self._pool_size, self._authorities)
+            return self._open_pools
 
     def close(self):
         """Close the idle connections; the transport can be used again."""
         with self._lock:
-            session, self._open_session = self._open_session, None
-        if session:
-            session.close()
+            pools, self._open_pools = self._open_pools, None
+        if pools:
+            pools.clear()
 
     def send(self, request, deadline):
         """Send and read the whole answer before `deadline` (of `time.monotonic`).
@@ -208,19 +200,25 @@ class Transport:
         :raise OutcomeUnknown: the request may have arrived; `BadAnswer` if the answer is
             to blame (too big, redirect, cut)
         """
-        prepared = self._prepare(request)
-        session = self._session
+        target = _target(request)
+        pool = self._pools.connection_from_host(target.host, target.port, target.scheme)
         exchange = Exchange(deadline, self._max_bytes + _HEAD_BYTES, self._resolver, request.public)
         token = CURRENT.set(exchange)
         try:
             exchange.remaining()
-            response = session.send(
-                prepared, stream=True, allow_redirects=False, verify=True, proxies={}, cert=None
-            )
-            with response:
+            with pool.urlopen(
+                request.method,
+                target.request_uri,
+                body=request.body or None,
+                headers=_HEADERS | request.headers,
+                retries=_NO_RETRY,
+                redirect=False,
+                assert_same_host=False,
+                preload_content=False,
+                decode_content=False,
+            ) as response:
                 return self._read(response)
         except (
-            requests.RequestException,
             urllib3.exceptions.HTTPError,
             http.client.HTTPException,
             OSError,
@@ -231,34 +229,35 @@ class Transport:
         finally:
             CURRENT.reset(token)
 
-    def _prepare(self, request):
-        parts = urlsplit(request.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
-            raise BadInput("the address must be http(s)://host/…, without user and password")
-        headers = {"User-Agent": "purchase_1688", "Accept-Encoding": "gzip", **request.headers}
-        try:
-            return requests.Request(
-                request.method, request.url, headers=headers, data=request.body
-            ).prepare()
-        except (requests.RequestException, ValueError) as error:
-            raise BadInput(f"the address cannot be used: {error}") from error
-
     def _read(self, response):
-        if 300 <= response.status_code < 400:
+        if 300 <= response.status < 400:
             raise BadAnswer("redirects are not followed", code="redirect")
-        raw = response.raw
-        body = _Body(raw.headers.get("Content-Encoding", "").strip().lower(), self._max_bytes)
-        while chunk := raw.read(_CHUNK, decode_content=False):
+        encoding = response.headers.get("Content-Encoding", "").strip().lower()
+        body = _Body(encoding, self._max_bytes)
+        while chunk := response.read(_CHUNK):
             body.add(chunk)
-        if raw.length_remaining:
+        if response.length_remaining:
             raise BadAnswer("the answer is cut", code="cut")
         data = body.end()
-        raw.release_conn()
-        return HttpResponse(response.status_code, data)
+        response.release_conn()
+        return HttpResponse(response.status, data)
+
+
+def _target(request):
+    """The address of a request, taken apart (`urllib3.util.Url`); `BadInput` if it or a header cannot be used."""
+    try:
+        target = urllib3.util.parse_url(request.url)
+    except (urllib3.exceptions.LocationParseError, ValueError) as error:
+        raise BadInput(f"the address cannot be used: {error}") from error
+    if target.scheme not in ("http", "https") or not target.host or target.auth is not None:
+        raise BadInput("the address must be http(s)://host/…, without user and password")
+    if any(mark in text for text in request.headers.values() for mark in "\r\n"):
+        raise BadInput("a header must be one line")
+    return target
 
 
 def _failure(error, exchange):
-    """The error that answers *sent?* for what `requests` and sockets raise."""
+    """The error that answers *sent?* for what `urllib3` and sockets raise."""
     late = exchange.late
     code = "deadline" if late else exchange.phase
     text = f"{code}: {type(error).__name__}"
