@@ -1,5 +1,7 @@
 """Numbers, dates, flags and ids of strangers: exact, or refused."""
 
+import json
+import random
 import time
 from datetime import datetime, timezone
 from decimal import Decimal
@@ -7,6 +9,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lib1688.decode import reading
 from lib1688.decode.reading import (
     Node,
     as_fen,
@@ -68,6 +71,62 @@ def test_unreadable(text):
 
 def test_brackets_in_text_are_no_depth():
     assert load('["' + "[{" * 500 + '\\"[[[["]')[0].startswith("[{")
+
+
+MARKS = ("{", "}", "[", "]", '"', '"', "\\", '\\"', "\\\\", ",", ":", "1" * 20, "-", "a", " ", '"a"', '"":', "\n")
+
+
+def depth_of(text):
+    """How deep a parser gets that reads one character after the other."""
+    depth, deepest, inside, escaped = 0, 0, False, False
+    for char in text:
+        if inside and not escaped and char == "\\":
+            escaped = True
+            continue
+        if char == '"' and not escaped:
+            inside = not inside
+        depth += 0 if inside else (char in "{[") - (char in "}]")
+        deepest, escaped = max(deepest, depth), False
+    return deepest
+
+
+def numbers_of(text):
+    """Every number of a JSON text as it is written."""
+    found = []
+    json.loads(text, parse_int=found.append, parse_float=found.append)
+    return found
+
+
+def a_document(chance, depth):
+    """A JSON text of up to `depth` levels, full of quotes and brackets that are none."""
+    if depth == 0 or chance.random() < 0.05:
+        number = chance.choice(("", "-")) + "1" + "2" * chance.choice((0, 3, 37, 38, 39, 40))
+        return chance.choice((number, number[:-4] + "1.5", json.dumps("".join(chance.choices(MARKS, k=6)))))
+    others = [a_document(chance, min(depth - 1, 1)) for _turn in range(chance.randrange(2))]
+    items = [*others, a_document(chance, depth - 1)]
+    if chance.random() < 0.5:
+        return f"[{', '.join(items)}]"
+    members = ",".join(f'"{number}\\"{{": {item}' for number, item in enumerate(items))
+    return f"{{{members}}}"
+
+
+def test_limits_are_those_of_a_reader_of_single_characters(monkeypatch):
+    monkeypatch.setattr(reading, "_MAX_DEPTH", 6)
+    chance, outcomes = random.Random(1690), set()
+    for turn in range(6000):
+        text = a_document(chance, chance.randrange(9)) if turn % 2 else "".join(chance.choices(MARKS, k=9))
+        try:
+            expected = json.loads(text, parse_float=Decimal)
+        except ValueError:
+            expected = None
+        good = expected is not None and depth_of(text) <= 6 and max(map(len, numbers_of(text)), default=0) <= 40
+        outcomes.add((expected is not None, good))
+        if good:
+            assert load(text) == expected
+        else:
+            with pytest.raises(BadAnswer):
+                load(text)
+    assert outcomes == {(True, True), (True, False), (False, False)}
 
 
 def test_byte_order_mark_is_tolerated():

@@ -140,9 +140,9 @@ def _sku_weights(shipping):
     weights = {}
     for name, per_kg in (("skuShippingInfoList", 1000), ("skuShippingDetails", 1)):
         for node in shipping.nodes(name):
-            weight = node.figure("weight")
-            if node.id("skuId") and weight is not None:
-                weights[node.id("skuId")] = weight / per_kg
+            sku_id, weight = node.id("skuId"), node.figure("weight")
+            if sku_id and weight is not None:
+                weights[sku_id] = weight / per_kg
     return weights
 
 

@@ -18,7 +18,9 @@ _MAX_CHARS = 4 * 1024 * 1024
 _MAX_DEPTH = 40
 #: no page of this platform has more; the longest list is that of the carriers
 _MAX_ROWS = 5000
-_NUMBER_CHARS = 40
+#: ids have 19 digits, and no amount has as many as 40 characters
+_LONG_NUMBER = re.compile(r"[-+.\deE]{41}", re.ASCII)
+_BRACKET = re.compile(r"[{}\[\]]")
 _INT64 = 2**63
 _MONEY_TEXT = re.compile(r"[+-]?\d{1,13}(\.\d{1,20})?", re.ASCII)
 _COMPACT_DATE = re.compile(
@@ -30,49 +32,33 @@ _MAX_MONEY = Decimal(10) ** 13
 _TRUE, _FALSE = ("true", "1", "y", "yes"), ("false", "0", "n", "no")
 
 
-def _depth_guard(text):
-    """Refuse deep nesting before the parser recurses into it."""
+def _check_limits(text):
+    """Refuse deep nesting before the parser recurses into it, and numbers with too many digits."""
+    # once escaped quotes are gone each quote begins or ends a text, and every second part is outside of them
+    bare = "".join(text.replace("\\\\", "").replace('\\"', "").split('"')[::2])
     depth = 0
-    in_string = False
-    for mark in re.finditer(r'\\.|["{}\[\]]', text, re.DOTALL):
-        found = mark.group()
-        if found == '"':
-            in_string = not in_string
-        elif in_string or len(found) > 1:
-            continue
-        elif found in "{[":
-            depth += 1
-            if depth > _MAX_DEPTH:
-                raise BadAnswer("the answer is nested too deeply", code="unreadable")
-        else:
-            depth -= 1
-
-
-def _number(kind):
-    def parse(text):
-        if len(text) > _NUMBER_CHARS:
-            raise ValueError("number with too many digits")
-        return kind(text)
-
-    return parse
+    for mark in _BRACKET.findall(bare):
+        depth += 1 if mark in "{[" else -1
+        if depth > _MAX_DEPTH:
+            raise BadAnswer("the answer is nested too deeply", code="unreadable")
+    if _LONG_NUMBER.search(bare):
+        raise BadAnswer("number with too many digits", code="unreadable", raw=text)
 
 
 def _no_constant(text):
     raise ValueError(f"{text} is not JSON")
 
 
+_DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant)
+
+
 def load(text):
     """JSON text as Python values, numbers exact (int or Decimal); else `BadAnswer`."""
     if len(text) > _MAX_CHARS:
         raise BadAnswer("the answer is too long", code="too_big")
-    _depth_guard(text)
+    _check_limits(text)
     try:
-        return json.loads(
-            text.lstrip("\ufeff"),
-            parse_int=_number(int),
-            parse_float=_number(Decimal),
-            parse_constant=_no_constant,
-        )
+        return _DECODER.decode(text.lstrip("\ufeff"))
     except (ValueError, RecursionError, InvalidOperation) as error:
         raise BadAnswer(f"not JSON: {error}", code="unreadable", raw=text) from error
 
@@ -88,7 +74,8 @@ def limited(value):
 
 def clean(text):
     """`text` without what PostgreSQL cannot store: NUL and lone surrogates."""
-    return _UNSTORABLE.sub("\ufffd", text)
+    # what can be printed can be stored, and most texts can be printed
+    return text if text.isprintable() else _UNSTORABLE.sub("\ufffd", text)
 
 
 def as_flag(value):
@@ -101,6 +88,8 @@ def as_flag(value):
 
 def as_text(value):
     """Text of a scalar, cleaned; empty for null, objects and lists."""
+    if isinstance(value, str):
+        return clean(value)
     if value is None or isinstance(value, (dict, list)):
         return ""
     if isinstance(value, bool):
@@ -205,8 +194,9 @@ class Node:
 
     def _first(self, names):
         for name in names:
-            if self.data.get(name) not in (None, ""):
-                return self.data[name]
+            value = self.data.get(name)
+            if value is not None and value != "":
+                return value
         return None
 
     def get(self, *names):
@@ -219,7 +209,10 @@ class Node:
 
     def id(self, *names):
         """A numeric id as text from the first name that holds a sound one, or empty."""
-        return next((found for name in names if (found := as_id(self.data.get(name)))), "")
+        for name in names:
+            if found := as_id(self.data.get(name)):
+                return found
+        return ""
 
     def flag(self, *names):
         """True, False or None."""
@@ -246,6 +239,8 @@ class Node:
     def figure(self, *names):
         """A score or share for people to look at; None when unreadable. ``10%`` is 0.1."""
         text = self.text(*names).strip()
+        if not text:
+            return None
         percent = text.endswith("%")
         try:
             number = _decimal(text.rstrip("% "), names[0])
