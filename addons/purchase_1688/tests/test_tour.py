@@ -1,3 +1,7 @@
+import threading
+from unittest.mock import patch
+
+from odoo import api
 from odoo.tests import tagged
 
 from .common import Purchase1688HttpCase
@@ -63,7 +67,31 @@ class TestTour(SourcingMixin, Purchase1688HttpCase):
         self.assertEqual((comparison.state, comparison.user_id), ("asking", self.buyer))
         comparison.with_user(self.buyer).sudo()._ask()
         self.env.invalidate_all()
+        self._open_at_once(comparison)
         return comparison
+
+    def _open_at_once(self, comparison):
+        """The board opens before it is known which sources are asked, and follows when it is."""
+        Comparison = type(comparison)
+        get_board, get_weights = Comparison.get_board, Comparison.get_weights
+        known = threading.Event()  # set by the tour
+
+        def get_early_board(self):
+            board = get_board(self)
+            if not known.is_set():
+                lines = [line | {"cells": {}, "order": []} for line in board["lines"]]
+                progress = dict.fromkeys(board["progress"], 0)
+                counts = dict.fromkeys(board["counts"], 0)
+                board |= {"state": "asking", "lines": lines, "sellers": [], "progress": progress, "counts": counts}
+            return board
+
+        @api.model
+        def tell(self):
+            known.set()
+            return get_weights(self)
+
+        with patch.object(Comparison, "get_board", get_early_board), patch.object(Comparison, "get_weights", tell):
+            self._tour("purchase_1688_asking", f"/odoo/comparison-1688/{comparison.id}", self.buyer)
 
     def _order(self, comparison):
         self._tour("purchase_1688_order", f"/odoo/comparison-1688/{comparison.id}", self.buyer)

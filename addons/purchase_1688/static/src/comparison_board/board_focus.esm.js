@@ -1,4 +1,4 @@
-import { onMounted, useEffect, useRef, useState } from "@odoo/owl";
+import { useEffect, useRef, useState } from "@odoo/owl";
 
 const MOVES = {
     ArrowUp: [-1, 0],
@@ -93,7 +93,10 @@ class BoardFocus {
  */
 export function useBoardFocus(getBoard) {
     const focus = new BoardFocus(useRef("grid"), getBoard);
-    onMounted(() => focus.enter());
+    useEffect(
+        () => focus.enter(),
+        () => [focus.grid.el]
+    );
     useEffect(
         () => focus.follow(),
         () => [focus.cell.line, focus.cell.seller]

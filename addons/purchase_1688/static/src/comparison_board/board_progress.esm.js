@@ -30,6 +30,11 @@ export class BoardProgress extends Component {
         return performance.now() / 1000;
     }
 
+    /** Which sources are asked is not known yet: how far it is, neither. */
+    get beginning() {
+        return !this.props.progress.asked;
+    }
+
     get inWaves() {
         const { wave, to_go } = this.props.progress;
         return wave > 1 || (to_go > 0 && this.state.elapsed > this.props.deadline);
@@ -44,6 +49,9 @@ export class BoardProgress extends Component {
     get text() {
         const { asked, answered, seconds_left } = this.props.progress;
         const { words } = this.props;
+        if (this.beginning) {
+            return _t("Asking the sources …");
+        }
         if (this.inWaves) {
             return _t("%(answered)s of %(asked)s answers in, about %(left)s to go; you can leave this page", {
                 answered: words.number(answered),

@@ -123,7 +123,7 @@ export class ComparisonBoard extends Component {
         this.focus.keep();
         clearTimeout(this.looking);
         if (this.waiting) {
-            const soon = this.asking && board.progress.wave === 1;
+            const soon = this.asking && board.progress.wave <= 1;
             this.patience = soon ? LOOK_EVERY : Math.min((this.patience || LOOK_EVERY) * LOOK_SLOWER, LOOK_SELDOM);
             this.lookLater();
         } else {
@@ -154,6 +154,11 @@ export class ComparisonBoard extends Component {
 
     get asking() {
         return this.board.state === "asking";
+    }
+
+    /** The question is put, but not yet which sources get it. */
+    get beginning() {
+        return this.asking && !this.board.sellers.length;
     }
 
     get frozen() {

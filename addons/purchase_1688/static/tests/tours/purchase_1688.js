@@ -1,4 +1,5 @@
 import {registry} from "@web/core/registry";
+import {rpc} from "@web/core/network/rpc";
 
 /** Milliseconds for a step; a busy machine is no failure. */
 const PATIENCE = 60000;
@@ -57,6 +58,17 @@ function pressOnBoard(key) {
     return {trigger: ".o_board_grid:focus", run: `press ${key}`};
 }
 
+/**
+ * Call a method of the comparison: the test hears of it.
+ *
+ * @param {String} method its name
+ * @returns {Promise} of its answer
+ */
+function call(method) {
+    const model = "purchase.1688.comparison";
+    return rpc(`/web/dataset/call_kw/${model}/${method}`, {model, method, args: [], kwargs: {}});
+}
+
 addTour("purchase_1688_collect", () => {
     const [first, ...others] = params().get("offers").split(",");
     return [
@@ -98,6 +110,19 @@ addTour("purchase_1688_compare", () => [
     {trigger: "button[name=action_ali1688_compare]", run: "click"},
     {content: "The board waits for answers", trigger: ".o_board_progress"},
     {trigger: ".o_board_cell .o_board_pulse"},
+]);
+
+addTour("purchase_1688_asking", () => [
+    {content: "Lines are there before it is known who is asked", trigger: ".o_board_beginning .o_board_product"},
+    {trigger: ".o_board_beginning .o_board_cell .o_board_pulse"},
+    {trigger: ".o_board_progress:contains(Asking the sources):not([aria-valuenow])"},
+    {
+        content: "Nothing says that there is none; now the sources are known",
+        trigger: ".o_purchase_1688_board:not(:has(.o_board_empty)):not(:has(.o_board_keys))",
+        run: () => call("get_weights"),
+    },
+    {content: "The sources come, and the keys are for them", trigger: ".o_board_grid:focus .o_board_seller"},
+    {trigger: ".o_purchase_1688_board:not(:has(.o_board_beginning)):not(:has(.o_board_progress))"},
 ]);
 
 addTour("purchase_1688_order", () => [
