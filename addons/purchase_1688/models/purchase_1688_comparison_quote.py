@@ -14,6 +14,10 @@ NOT_SAID = -1.0
 OWN_DAYS = 365
 #: errors that say nothing about the offer: an older answer still holds
 NO_NEWS = ("late", "own_quota", "connect", "deadline", "skipped")
+#: errors of the connection after the question was sent
+BROKEN = ("send", "read")
+#: errors of an answer that came, and makes no sense (`BadAnswer`)
+UNREADABLE = ("bad_number", "cut", "encoding", "missing", "redirect", "too_big", "unreadable")
 #: a row without an answer
 NOTHING = {
     "terms": False,
@@ -146,7 +150,23 @@ class Purchase1688ComparisonQuote(models.Model):
             "connect": self.env._("1688 could not be reached"),
         }
         code = self.error_code or "late"
-        return sentences.get(code) or self.env._("1688 says: %s", self.error_message or code)
+        return (
+            sentences.get(code) or self._describe_fault(code) or self.env._("1688 says: %s", self.error_message or code)
+        )
+
+    def _describe_fault(self, code):
+        """What to do where the technology failed, and 1688 said nothing about the offer; else False."""
+        if code.startswith("http_5"):
+            status = code.removeprefix("http_")
+            return self.env._("1688 has an internal fault (HTTP %s). Ask again in a minute.", status)
+        if code in BROKEN:
+            return self.env._("The connection to 1688 broke off. Ask again in a minute.")
+        if code in UNREADABLE:
+            return self.env._(
+                "1688 sent an answer that cannot be read. Ask again in a minute;"
+                " should it happen again, choose another source."
+            )
+        return False
 
     # --- business: asking
 

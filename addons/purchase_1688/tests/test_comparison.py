@@ -71,6 +71,22 @@ class TestComparison(SourcingMixin, Purchase1688Case):
         self.assertEqual(comparison.demand_ids.best_quote_id, ranked[0])
         self.assertEqual(comparison.demand_ids.chosen_quote_id, ranked[0])
 
+    def test_a_technical_fault_says_what_to_do(self):
+        fault, page, word = self.offers
+        self._fault("error_before", fault)
+        self._fault("html", page)
+        self._fault("gateway_error", word, message="System is busy")
+        comparison = self._compare()
+        self.assertEqual(
+            [self._quote(comparison, offer).reason for offer in self.offers],
+            [
+                "1688 has an internal fault (HTTP 500). Ask again in a minute.",
+                "1688 sent an answer that cannot be read. Ask again in a minute;"
+                " should it happen again, choose another source.",
+                "1688 says: System is busy",
+            ],
+        )
+
     def test_what_is_late_is_dropped_and_shown(self):
         slow = self.offers[1]
         # wide steps, for a busy machine; setup/bench.sh measures what is lost on a quiet one
