@@ -52,7 +52,22 @@ class Purchase1688Account(models.Model):
         help="How orders are placed; 1688 permits the one or the other.",
     )
     signature_method = fields.Selection([("param2", "HMAC-SHA1 (param2)")], required=True, default="param2")
-    language = fields.Char(required=True, default="en", help="Language of the titles to ask for, as 1688 writes it.")
+    language = fields.Selection(
+        [
+            ("en", "English"),
+            ("ja", "Japanese"),
+            ("ko", "Korean"),
+            ("ru", "Russian"),
+            ("vi", "Vietnamese"),
+            ("th", "Thai"),
+            ("es", "Spanish"),
+            ("fr", "French"),
+            ("pt", "Portuguese"),
+        ],
+        required=True,
+        default="en",
+        help="What 1688 translates titles and specifications into; the Chinese ones are kept beside them.",
+    )
     quota_per_minute = fields.Integer(
         string="Calls per minute",
         required=True,
