@@ -26,6 +26,7 @@ from . import purchase_1688_attempt
 from . import purchase_1688_call
 from . import purchase_1688_call_chain
 from . import purchase_1688_call_keeping
+from . import purchase_1688_call_labels
 from . import purchase_1688_category
 from . import purchase_1688_collector
 from . import purchase_1688_collector_products

@@ -9,7 +9,10 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .. import journal
+from ..lib import audit
 from ..lib.client import CallRecord
+from ..lib.endpoints import NAMES
+from ..models.purchase_1688_call_labels import CALLS
 from .common import Purchase1688Case
 
 TABLE = "purchase_1688_call"
@@ -193,6 +196,28 @@ class TestAudit(Purchase1688Case):
                 self.calls.with_user(user).action_export()
 
     # --- helpers
+
+    def test_people_read_and_search_in_their_own_words(self):
+        record = audit.own_record("product.detail", {})
+        for purpose in ("compare", "create A/7 · 2", "renew token", None):
+            self.calls._append(self.account, [record], purpose)
+        compared, created, renewed, other = self.calls.search([], order="sequence desc", limit=4)[::-1]
+        self.assertEqual((compared.name, compared.name_label), ("product.detail", "Read an offer"))
+        self.assertEqual(compared.display_name, "Read an offer")
+        self.assertEqual(
+            [call.purpose_label for call in (compared, created, renewed, other)],
+            ["Compare sources", "Place an order A/7 · 2", "Renew the token", False],
+        )
+        self.assertEqual(self.calls.search([("purpose_label", "ilike", "place an")]), created)
+        self.assertEqual(self.calls.search([("purpose_label", "=", "Renew the token")]), renewed)
+        self.assertEqual(self.calls.search([("purpose_label", "ilike", "renew t")]), renewed, "codes are found, too")
+        self.assertEqual(len(self.calls.search([("name_label", "not ilike", "an offer")])), 5)
+        groups = self.calls.formatted_read_group([("purpose_label", "ilike", "sources")], ["purpose"], ["__count"])
+        (group,) = groups
+        self.assertEqual((group["purpose"], group["__count"]), ("Compare sources", 1))
+        self.assertEqual(self.calls.search(group["__extra_domain"]), compared)
+        self.assertLessEqual(set(NAMES), set(CALLS), "each call has words")
+        self.assertEqual(self.calls._verify(self.account), (9, None))
 
     def _append(self, count, text="a\x1fb\x00c", started_at=OLD):
         record = CallRecord(
