@@ -2,6 +2,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 from ..lib import links, sourcing
 from .purchase_1688_collector import plain
@@ -240,6 +241,7 @@ class Purchase1688SourcingCandidate(models.Model):
         collect = self.env["purchase.1688.offer.collect"].create(
             {
                 "text": "\n".join(self.mapped("offer_ref")),
+                "candidate_ids": [Command.set(self.ids)],
                 "company_id": self.sourcing_id.company_id[:1].id or self.env.company.id,
                 "product_tmpl_id": product.id if len(product) == 1 else False,
             }

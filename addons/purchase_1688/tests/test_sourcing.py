@@ -395,6 +395,20 @@ class TestSourcing(SourcingRunMixin, Purchase1688Case):
         self.assertEqual((set(told.mapped("origin")), told[:1].origin_note), ({"sourcing"}, run.display_name))
         self.assertIn(product.id, told.mapped("product_ref"))
 
+    def test_what_becomes_a_source_is_shown_before_it_is_read(self):
+        product, _offers = self.make_family(1)
+        candidates = self.find(wanted_count=5).shortlist_ids[:2]
+        action = candidates.action_collect_as()
+        collect = self.env[action["res_model"]].with_user(self.buyer).browse(action["res_id"])
+        self.assertEqual(collect.candidate_ids, candidates)
+        self.assertTrue(all(collect.candidate_ids.mapped("title")))
+        self.assertTrue(all(collect.candidate_ids.mapped("image_url")))
+        collect.product_tmpl_id = product.product_tmpl_id
+        collect.action_collect()
+        self.assertEqual(collect.line_ids.mapped("text"), candidates.mapped("offer_ref"))
+        collect.action_restart()
+        self.assertFalse(collect.candidate_ids)
+
     def test_never_again(self):
         run = self.find(wanted_count=20)
         first, second = run.get_shortlist()[:2]

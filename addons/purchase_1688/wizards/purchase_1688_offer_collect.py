@@ -27,6 +27,13 @@ class Purchase1688OfferCollect(models.TransientModel):
         "Add as source of",
         help="Map the offers to this product instead of making new ones.",
     )
+    candidate_ids = fields.Many2many(
+        "purchase.1688.sourcing.candidate",
+        "purchase_1688_offer_collect_candidate_rel",
+        string="Candidates",
+        readonly=True,
+        help="Where the offers were found, with what is known of them before they are read.",
+    )
     line_ids = fields.One2many("purchase.1688.offer.collect.line", "collect_id", "What was found")
     pair_ids = fields.One2many(
         "purchase.1688.offer.collect.pair",
@@ -128,7 +135,8 @@ class Purchase1688OfferCollect(models.TransientModel):
 
     def action_restart(self):
         """Start with an empty list again."""
-        self.write({"state": "draft", "text": False, "line_ids": [Command.clear()], "pair_ids": [Command.clear()]})
+        nothing = dict.fromkeys(("candidate_ids", "line_ids", "pair_ids"), [Command.clear()])
+        self.write({"state": "draft", "text": False, **nothing})
         return self._reopen()
 
     def _reopen(self):
