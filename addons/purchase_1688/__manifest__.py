@@ -64,7 +64,8 @@
         "data/ir_cron_data.xml",
     ],
     "assets": {
-        "web.assets_backend": ["purchase_1688/static/src/**/*"],
+        "web.assets_backend": ["purchase_1688/static/src/**/*", ("remove", "purchase_1688/static/src/gap_graph/**/*")],
+        "web.assets_backend_lazy": ["purchase_1688/static/src/gap_graph/**/*"],
         "web.assets_tests": ["purchase_1688/static/tests/tours/**/*"],
     },
 }
