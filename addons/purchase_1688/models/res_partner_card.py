@@ -103,16 +103,20 @@ class ResPartner(models.Model):
         ]
 
     def _ali1688_describe_figures(self):
-        """[{"label", "text"}] of what the platform tells; what it does not tell is missing."""
+        """[{"label", "text"}] of what the platform tells; what it does not tell is missing.
+
+        No refunds for quality is a figure, too, where the platform tells any.
+        """
         scores = ("score", "offer_score", "logistics_score", "dispute_score", "after_sales_score", "consulting_score")
         shares = ("repurchase_rate", "collected_48h_rate", "quality_refund_rate")
         figures = [(f"ali1688_{name}", f"{self[f'ali1688_{name}']:.1f}") for name in scores]
         figures += [(f"ali1688_{name}", f"{self[f'ali1688_{name}']:.1%}") for name in shares]
         labels = self.fields_get([name for name, _text in figures], ["string"])
+        told = any(self[name] for name, _text in figures)
         return [
             {"label": labels[name]["string"], "text": text}
             for name, text in figures
-            if self[name] or name == "ali1688_quality_refund_rate"
+            if self[name] or (told and name == "ali1688_quality_refund_rate")
         ]
 
     def _ali1688_describe_decisions(self, company):

@@ -197,6 +197,13 @@ class TestRating(RatingCase):
         self.assertEqual([entry["month"] for entry in trend], ["2026-04-01", "2026-05-01"])
         self.assertEqual([entry["label"] for entry in trend], ["Apr 2026", "May 2026"])
 
+    def test_what_nobody_told_is_no_figure(self):
+        stranger = self._create_seller("untold")
+        self.assertEqual(stranger.get_seller_card()["figures"], [])
+        stranger.ali1688_score = 4.0
+        texts = [figure["text"] for figure in stranger.get_seller_card()["figures"]]
+        self.assertEqual(texts, ["4.0", "0.0%"], "no refunds for quality is told with the rest")
+
     def test_unchanged_parts_are_left_alone(self):
         before = self._rate().part_ids
         self.assertEqual(self._rate().part_ids.ids, before.ids)
