@@ -187,7 +187,7 @@ class Purchase1688Comparison(models.Model):
     def _start(self, needs, repeat_of=None):
         """Create a comparison for `needs` [(product, quantity in its unit, purchase line)] and have it asked.
 
-        Returns at once; the asking happens after the commit, outside of the request.
+        Returns at once; the sources are looked up and asked after the commit, outside of the request.
         """
         pressed = time.monotonic()
         self.check_access("write")
@@ -222,14 +222,8 @@ class Purchase1688Comparison(models.Model):
                 ],
             }
         )
-        comparison = made.with_env(self.env(su=True))
-        comparison._create_quotes()
-        if comparison.quote_ids:
-            comparison._dispatch_ask(pressed)
-        else:
-            comparison._finish(0.0)
-            comparison._dispatch_follow_up()
-        return comparison.with_env(self.env)
+        made._dispatch_ask(pressed)
+        return made.with_env(self.env)
 
     @api.model
     def _get_district_code(self, orders, company):
@@ -240,11 +234,13 @@ class Purchase1688Comparison(models.Model):
 
     def _create_quotes(self):
         """One row for every source of every line, before anybody is asked."""
-        sources = self.env["purchase.1688.source"].search(
+        self.demand_ids.fetch(["comparison_id", "product_id", "product_qty", "taken_qty"])
+        sources = self.env["purchase.1688.source"].search_fetch(
             [
                 ("product_id", "in", self.demand_ids.product_id.ids),
                 ("company_id", "=", self.company_id.id),
-            ]
+            ],
+            ["offer_id", "partner_id", "product_id", "sku_id", "units_per_pack"],
         )
         by_product = sources.grouped("product_id")
         model = self.env["purchase.1688.comparison.quote"]

@@ -86,7 +86,8 @@ class Purchase1688ComparisonAgain(models.AbstractModel):
     def _renew_places(self):
         """Answers are in: rank. Lines that followed the first place, or nothing yet, follow the new one.
 
-        Each line has its own first place here; the plans, which look at all lines together, follow.
+        Each line has its own first place here; the plans, which look at all lines together, follow, but where there is
+        one line only.
         """
         self.ensure_one()
         demands = self.demand_ids
@@ -99,15 +100,25 @@ class Purchase1688ComparisonAgain(models.AbstractModel):
             if gone or demand.chosen_quote_id == demand.best_quote_id:
                 vals |= {"chosen_quote_id": best.id, "reason": False, "reason_note": False, "taken_qty": 0.0}
             demand._update(vals)
-        self.total = self._get_plan()["total"]
+        self.demand_ids.filtered("hint").hint = False
+        self.total = self._get_chosen_total()
+        self.plans_state = "solving" if self.quote_ids.filtered("terms") else "none"
+        if self.plans_state == "solving" and len(demands) == 1:
+            self._solve_one_line(barred)
+        self._expect_proposals()
         self._expect_follow_up()
 
     def _expect_follow_up(self):
-        """The plans, and what else takes its time, are to be worked out anew."""
-        some = bool(self.quote_ids.filtered("terms"))
-        self.demand_ids.filtered("hint").hint = False
-        self._expect_proposals()
-        self.write({"plans_state": "solving" if some else "none", "alive_until": self._get_alive_until(0.0)})
+        """Others take up what is left to be done, should this process not come to it."""
+        if self._has_follow_up():
+            self.alive_until = self._get_alive_until(0.0)
+        elif not self.quote_ids.filtered(lambda quote: quote.state == "asking"):
+            self.alive_until = False
+
+    def _has_follow_up(self):
+        """Whether plans, or similar offers, are still to be worked out."""
+        searching = self.demand_ids.filtered(lambda demand: demand.proposals_state == "searching")
+        return self.plans_state == "solving" or bool(searching)
 
     # --- business: kept answers
 

@@ -2,7 +2,8 @@ import logging
 import math
 import threading
 import time
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from psycopg2.errors import LockNotAvailable, SerializationFailure
 
@@ -11,6 +12,7 @@ from odoo.modules.registry import Registry
 
 from ..lib import gather
 from ..lib.asking import Question
+from ..lib.pace import Pace
 from ..lib.tray import Tray
 from ..scheduled import work_off
 from ..transaction import own_transaction
@@ -25,14 +27,21 @@ COORDINATORS = gather.Pool(size=16)
 ORPHAN_SECONDS = 30
 ORPHANS_AT_ONCE = 20
 BUS_EVENT = "purchase_1688/comparison"
+#: seconds that an answer waits for others before it is written, and its news for others before they are sent
+SHOW_SECONDS = 0.02
+NEWS_SECONDS = 0.02
 # However long the request took, the sellers get this share of the deadline.
 LEAST_SHARE = 0.8
 #: seconds that listings which answered wait to be stored, at most, while others are being asked
 KEEP_SECONDS = 10.0
 #: listings that are stored in one transaction
 KEEP_BATCH = 50
-#: seconds that ranking and writing down take: the deadline is when the buyer sees the result
-FINISH_SECONDS = 0.05
+# Ranking and writing down take this long: the deadline is when the buyer sees the result.
+CLOSING = Pace(least=0.03)
+# The threads of a process share one processor: few write at a time, so that each is soon done, and requests between
+# them. It is a courtesy: who has waited for long writes beside the others.
+WRITERS = threading.BoundedSemaphore(2)
+WRITER_SECONDS = 0.5
 #: seconds between two waves at least, and that all waves of a question may take at most
 WAVE_PAUSE = 5.0
 LONGEST = 1800.0
@@ -47,6 +56,7 @@ class Asking:
 
     `seconds` is the deadline of a wave, counted from `pressed` (`time.monotonic()`), when the person asked; `until`
     that of the whole question, where it takes several waves. `run` counts the processes that have taken it up.
+    `closed`: all answers are in; `follow_up`: something is left to be done then.
     """
 
     question: Question
@@ -59,7 +69,9 @@ class Asking:
     wave: int = 1
     until: float = 0.0
     calls_per_minute: int = 100
-    background: bool = field(default=False)
+    background: bool = False
+    closed: bool = False
+    follow_up: bool = False
 
     @property
     def left(self):
@@ -67,7 +79,7 @@ class Asking:
         if self.background:
             return self.seconds
         elapsed = time.monotonic() - self.pressed
-        return max(self.seconds - elapsed - FINISH_SECONDS, LEAST_SHARE * self.seconds)
+        return max(self.seconds - elapsed - CLOSING.seconds, LEAST_SHARE * self.seconds)
 
     def estimate(self):
         """Seconds until all that was held back is in, about."""
@@ -103,21 +115,25 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
         """Hook: have the question asked after the commit. Here: by a pool of this process.
 
         :param float pressed: when the person asked, `time.monotonic()`
-        :param quotes: those to be asked, all that wait if not given
+        :param quotes: those to be asked; if not given all that wait, and all sources where there is no row yet
         """
-        dbname, number = self.env.cr.dbname, self.id
-        reads_itself = quotes is None and self.company_id.ali1688_answer_minutes
-        # buyers may not read all of the account
-        asking = None if reads_itself else self.sudo()._prepare_asking(pressed, quotes)
+        place, waiting = self._get_place(), quotes.ids if quotes is not None else None
+
+        def read(comparison):
+            return comparison._write_down(lambda found: found._read_asking(pressed, waiting))
 
         @self.env.cr.postcommit.add
         def ask():
-            COORDINATORS.submit(lambda: _ask_in_thread(dbname, number, asking))
+            COORDINATORS.submit(lambda: _ask_in_thread(place, read))
 
-    def _prepare_asking(self, pressed, quotes=None):
+    def _get_place(self):
+        """Where a thread finds this comparison: database, company, number."""
+        return self.env.cr.dbname, self.company_id.id, self.id
+
+    def _prepare_asking(self, pressed, quotes):
         """The question as plain values, with what was last seen of each offer; first choices of all lines go first."""
         self.ensure_one()
-        quotes = (self.quote_ids if quotes is None else quotes).filtered(lambda quote: quote.state == "asking")
+        quotes = quotes.filtered(lambda quote: quote.state == "asking")
         # Only what is needed: a partner alone has eighty columns, and somebody waits.
         quotes.offer_id.fetch(["offer_id", "min_qty", "batch_qty"])
         quotes.sku_id.fetch(["sku_ref"])
@@ -143,24 +159,28 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
 
     # --- business: asking
 
-    def _ask(self, asking=None):
-        """Ask the sources and write down what comes; answers that come together are written together.
+    def _ask(self, asking=None, show=None):
+        """Ask the sources and write down what comes.
 
-        Each step is a short transaction of its own; none is open while the network is waited for.
+        Each step is a short transaction of its own; none is open while the network is waited for. What is in while
+        others are still waited for is shown as soon as it is there, and written down for good at the end.
 
-        :param asking: the question as prepared in the request; else it is read here
+        :param asking: the question as it was read; else it is read here
+        :param show: called with {quote id: outcome} of what is in while others are still waited for
         :return: seconds until the next wave can go out with the same `asking`, or None when all is settled
         """
         self.ensure_one()
         asking = asking or self._write_down(lambda comparison: comparison._read_asking())
-        question, outcomes, wave = asking.question, [], asking.question.to_send()
+        question, outcomes, wave = asking.question, {}, asking.question.to_send()
 
         def hear(index, answer):
-            outcomes.extend(question.hear(wave[index], answer))
+            outcomes.update({outcome.quote: outcome for outcome in question.hear(wave[index], answer)})
 
         def record():
-            self._record(asking, outcomes)
-            outcomes.clear()
+            if question.finished and not asking.closed:
+                self._record(asking, outcomes)
+            elif outcomes and show and not asking.closed:
+                show(dict(outcomes))
 
         question.begin()
         if wave:
@@ -176,26 +196,54 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
                 on_pause=record,
                 idle=True,
             )
+        if asking.closed or not question.requests:
+            return None
         pause = asking.plan_wave()
-        if pause and self._write_down(lambda comparison: comparison._announce_wave(asking, pause)):
+        if pause and self._write_down(lambda comparison: comparison._announce_wave(asking, outcomes, pause)):
             return pause
-        outcomes.extend(question.close())
-        record()
+        outcomes.update({outcome.quote: outcome for outcome in question.close()})
+        self._record(asking, outcomes)
         return None
 
-    def _read_asking(self):
-        """The question as it stands, after what is already known has been filled in."""
+    def _read_asking(self, pressed=None, waiting=None):
+        """The question as it stands: rows for all sources, and what is already known has been filled in.
+
+        :param pressed: when the person asked, `time.monotonic()`; now if not given
+        :param waiting: ids of the answers to ask for; all that wait if not given
+        """
+        pressed = pressed or time.monotonic()
+        self.fetch(
+            [
+                "account_id",
+                "asked_at",
+                "company_id",
+                "deadline_seconds",
+                "district_code",
+                "run",
+                "state",
+                "user_id",
+                "wave",
+            ]
+        )
+        self.company_id.fetch(["ali1688_answer_minutes", "ali1688_comparison_deadline"])
+        self.account_id.fetch(["language", "quota_per_minute"])
+        if waiting is not None:
+            return self._prepare_asking(pressed, self.quote_ids.browse(waiting))
+        if not self.quote_ids:
+            self._create_quotes()
         self._use_kept_answers()
-        asking = self._prepare_asking(time.monotonic())
+        asking = self._prepare_asking(pressed, self.quote_ids)
         if not asking.question.requests and self.state == "asking":
             self._finish(0.0)
-            self._notify()
+            asking.follow_up = self._has_follow_up()
+        self._notify()
         return asking
 
-    def _announce_wave(self, asking, pause):
-        """Say when the next wave goes out; False where another process has taken the question over."""
+    def _announce_wave(self, asking, outcomes, pause):
+        """Write what is in and when the next wave goes out; False where another process took the question over."""
         if not self._is_ours(asking):
             return False
+        self.quote_ids._apply_outcomes(outcomes)
         now = fields.Datetime.now()
         alive_until = fields.Datetime.add(now, seconds=math.ceil(pause + asking.seconds + ORPHAN_SECONDS))
         age = self._age(self.asked_at)
@@ -218,33 +266,56 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
         return self.state != "applied" and self.run == asking.run
 
     def _record(self, asking, outcomes):
-        """Write what was settled; the last one closes the question. Boards are told."""
-        if outcomes:
-            self._write_down(lambda comparison: comparison._take_outcomes(asking, outcomes))
+        """Write all that was settled, those that were shown already included, and close the question."""
+        began, asking.closed = time.monotonic(), True
+        self._write_down(lambda comparison: comparison._take_outcomes(asking, outcomes))
+        CLOSING.note(time.monotonic() - began)
 
     def _take_outcomes(self, asking, outcomes):
-        quotes = self.env["purchase.1688.comparison.quote"].browse([outcome.quote for outcome in outcomes])
-        finished = asking.question.finished
-        if not finished:
-            # it comes often, and writing one answer takes little of what these have
-            self.fetch(["run", "state", "user_id"])
-            quotes.fetch(["comparison_id", "demand_id", "is_short", "state", "terms"])
-            quotes.demand_id.fetch(["product_qty"])
+        """`outcomes` by quote id."""
+        self._read_for_places()
         if not self._is_ours(asking):
             return
-        quotes._apply_outcomes(outcomes)
-        if finished:
-            if self.state == "asking":
-                self._finish(time.monotonic() - asking.pressed)
-            else:
-                self._renew_places()
+        self.quote_ids._apply_outcomes(outcomes)
+        if self.state == "asking":
+            self._finish(time.monotonic() - asking.pressed)
+        else:
+            self._renew_places()
+        asking.follow_up = self._has_follow_up()
         self._notify()
+
+    @api.model
+    def _show_outcomes(self, found):
+        """Write answers of several questions that are in while others are still waited for.
+
+        :param found: {comparison id: (`Asking`, {quote id: outcome})}
+        """
+        comparisons = self.browse(found)
+        # it comes often, and takes little of what these have
+        comparisons.fetch(["company_id", "run", "state", "user_id"])
+        ours = comparisons.filtered(lambda comparison: comparison._is_ours(found[comparison.id][0]))
+        outcomes = {}
+        for comparison in ours:
+            outcomes.update(found[comparison.id][1])
+        quotes = self.env["purchase.1688.comparison.quote"].browse(outcomes)
+        quotes.fetch(["comparison_id", "demand_id", "is_short", "state", "terms"])
+        quotes.demand_id.fetch(["product_qty"])
+        quotes._apply_outcomes(outcomes)
+        ours._notify()
+
+    def _read_for_places(self):
+        """Read what places and plans take, and no more: these models have many columns, and somebody waits."""
+        self.fetch(["alive_until", "company_id", "max_parcels", "plans_state", "run", "state", "user_id"])
+        self.quote_ids.fetch(self.quote_ids._get_place_fields())
+        self.quote_ids.source_id.fetch(["sequence"])
+        self.quote_ids.partner_id.fetch(["ali1688_rating", "ali1688_score"])
+        self.demand_ids.fetch(self.demand_ids._get_place_fields())
 
     def _write_down(self, work):
         """`work(comparison)` in a short transaction of its own; again, where it lost against another writer."""
         for attempt in range(1, TRIES + 1):
             try:
-                with own_transaction(self.env, repeatable=True) as env:
+                with _writing(), own_transaction(self.env, repeatable=True) as env:
                     return work(self.with_env(env))
             except (SerializationFailure, LockNotAvailable):
                 if attempt == TRIES:
@@ -314,6 +385,8 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
             orphan._take_up()
 
     def _take_up(self):
+        if not self.quote_ids:
+            self._create_quotes()
         waiting = self.quote_ids.filtered(lambda quote: quote.state == "asking")
         if waiting and self._age(self.asked_at) < self.deadline_seconds:
             self.write({"run": self.run + 1, "alive_until": self._get_alive_until()})
@@ -348,11 +421,11 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
 
     def _dispatch_follow_up(self):
         """Hook: have done after the commit what comes after the answers. Here: by a pool of this process."""
-        dbname, number = self.env.cr.dbname, self.id
+        place = self._get_place()
 
         @self.env.cr.postcommit.add
         def follow_up():
-            COORDINATORS.submit(lambda: _follow_up_in_thread(dbname, number))
+            COORDINATORS.submit(lambda: _follow_up_in_thread(place))
 
     def _follow_up(self):
         """What takes longer than a person wants to wait: the plans, and similar offers where no source is left."""
@@ -366,63 +439,109 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
         self._notify()
 
     def _notify(self):
-        """Tell the boards that look at this comparison."""
-        for comparison in self:
-            comparison.user_id._bus_send(BUS_EVENT, {"id": comparison.id, "state": comparison.state})
+        """Tell the boards that look at this comparison, once it is committed."""
+        place = self.env.cr.dbname, self.company_id.id
+        news = {comparison.id: (comparison.user_id.id, comparison.state) for comparison in self}
+        self.env.cr.postcommit.add(lambda: NEWS.put(place, news))
 
 
-def _ask_in_thread(dbname, comparison_id, asking):
-    """Entry of a coordinator thread: whatever happens, the comparison does not stay open."""
+@contextmanager
+def _writing():
+    """One of few that write, or who has waited long enough."""
+    admitted = WRITERS.acquire(timeout=WRITER_SECONDS)
     try:
-        comparison = _browse(dbname, comparison_id)
-        asking = asking or comparison._write_down(lambda found: found._read_asking())
-        pause = comparison._ask(asking)
+        yield
+    finally:
+        if admitted:
+            WRITERS.release()
+
+
+def _ask_in_thread(place, read):
+    """Entry of a coordinator thread: whatever happens, the comparison does not stay open.
+
+    :param read: gives the `Asking` of a comparison
+    """
+    try:
+        comparison = _browse(*place)
+        asking = read(comparison)
+        pause = comparison._ask(asking, lambda outcomes: ANSWERS.put(place[:2], {place[-1]: (asking, outcomes)}))
         if pause:
             # a timer of its own: a question that waits for its next wave takes nobody's place
             timer = threading.Timer(
-                pause, lambda: COORDINATORS.submit(lambda: _ask_in_thread(dbname, comparison_id, asking))
+                pause, lambda: COORDINATORS.submit(lambda: _ask_in_thread(place, lambda _comparison: asking))
             )
             timer.daemon = True
             timer.start()
             return
         listings = {listing.offer_id: listing for listing in asking.question.listings}
         if listings:
-            LISTINGS.put((dbname, asking.company_id), listings)
-        comparison._follow_up()
+            LISTINGS.put(place[:2], listings)
+        if asking.follow_up:
+            comparison._follow_up()
     except Exception:
-        _logger.exception("comparison %s broke off; the next look takes it up", comparison_id)
+        _logger.exception("comparison %s broke off; the next look takes it up", place[-1])
 
 
-def _follow_up_in_thread(dbname, comparison_id):
+def _follow_up_in_thread(place):
     try:
-        _browse(dbname, comparison_id)._follow_up()
+        _browse(*place)._follow_up()
     except Exception:
-        _logger.exception("the plans of comparison %s broke off; the next look takes them up", comparison_id)
+        _logger.exception("the plans of comparison %s broke off; the next look takes them up", place[-1])
+
+
+def _show_in_thread(place, found):
+    """Show what is in; where another one writes at this moment the end of the question shows it."""
+    try:
+        comparisons = _browse(*place)
+        with _writing(), own_transaction(comparisons.env, repeatable=True) as env:
+            comparisons.with_env(env)._show_outcomes(found)
+    except (SerializationFailure, LockNotAvailable):
+        _logger.info("answers of comparisons %s could not be shown before the others", list(found))
+    except Exception:
+        _logger.exception("answers of comparisons %s could not be shown before the others", list(found))
 
 
 def _keep_in_thread(place, found):
     """Store listings, some at a time; where that fails, the offers stay as they were last seen."""
-    dbname, company_id = place
     listings = list(found.values())
     try:
-        comparisons = _browse(dbname)
+        comparisons = _browse(*place)
         for start in range(0, len(listings), KEEP_BATCH):
             with own_transaction(comparisons.env) as env:
-                company = env["res.company"].browse(company_id)
-                comparisons.with_env(env)._keep_listings(company, listings[start : start + KEEP_BATCH])
+                comparisons.with_env(env)._keep_listings(env.company, listings[start : start + KEEP_BATCH])
     except Exception:
         _logger.exception("the listings that sellers answered with could not be stored")
 
 
-def _browse(dbname, comparison_id=()):
+def _tell_in_thread(place, news):
+    """Send {comparison id: (user id, state)} to those who asked."""
+    try:
+        comparisons = _browse(*place)
+        with own_transaction(comparisons.env) as env:
+            users = env["res.users"].browse({user for user, _state in news.values()})
+            users.fetch(["partner_id"])
+            for number, (user, state) in news.items():
+                users.browse(user)._bus_send(BUS_EVENT, {"id": number, "state": state})
+    except Exception:
+        _logger.exception("boards could not be told of %s comparisons; they look again by themselves", len(news))
+
+
+def _browse(dbname, company_id, comparison_id=()):
     """The comparison on a cursor that is closed: each step opens one of its own."""
     threading.current_thread().dbname = dbname
     with Registry(dbname).cursor() as cr:
-        # the machine has no time zone of its own: nobody's is read for each step
-        env = api.Environment(cr, SUPERUSER_ID, {"tz": "UTC"})
+        # the machine has neither time zone nor company of its own: nobody's is read for each step
+        env = api.Environment(cr, SUPERUSER_ID, {"tz": "UTC", "allowed_company_ids": [company_id]})
     return env["purchase.1688.comparison"].browse(comparison_id)
 
 
 # Storing costs more than all else, and buyers wait for answers, not for it: what many heard of one offer is stored
 # once. It cannot grow without bound, since the call budget bounds the answers.
 LISTINGS = Tray(_keep_in_thread, lambda: COORDINATORS.busy, KEEP_SECONDS)
+
+# Answers of one moment are written together, whichever question they belong to: a buyer does not see the difference.
+ANSWERS = Tray(_show_in_thread, lambda: False, patience=0.0, pause=SHOW_SECONDS)
+
+# Each message opens a database connection of its own, while which no other can be opened: what comes within a moment
+# goes out together.
+NEWS = Tray(_tell_in_thread, lambda: False, patience=0.0, pause=NEWS_SECONDS)

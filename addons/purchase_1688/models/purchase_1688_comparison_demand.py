@@ -118,6 +118,14 @@ class Purchase1688ComparisonDemand(models.Model):
         self.ensure_one()
         return Decimal(str(self.taken_qty or self.product_qty))
 
+    @api.model
+    def _get_place_fields(self):
+        """What places and plans take of a line."""
+        return [
+            *("comparison_id", "product_qty", "taken_qty", "best_quote_id", "chosen_quote_id"),
+            *("reason", "reason_note", "hint", "proposals_state"),
+        ]
+
     def _rank(self):
         """Number the answers of each line: complete ones by landed cost, then short ones, then what is no answer."""
         for demand in self:

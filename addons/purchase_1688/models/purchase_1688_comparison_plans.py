@@ -89,6 +89,11 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
         wanted = [(d.best_quote_id._get_terms(), d._get_asked()) for d in self.demand_ids if d.best_quote_id]
         return sum((cost.total for cost in costing.cost_by_seller(wanted).values()), costing.ZERO)
 
+    def _get_chosen_total(self):
+        """Yuan of what is chosen."""
+        chosen = costing.cost_by_seller(self.demand_ids._get_wanted())
+        return float(sum((cost.total for cost in chosen.values()), costing.ZERO))
+
     def _get_chosen_kinds(self):
         """The plans that the lines follow at present."""
         if self.plans_state != "ready":
@@ -196,7 +201,7 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
                 "reason_note": False if first else note,
             }
             demand._update(vals)
-        self.sudo().total = self._get_plan()["total"]  # may write was checked
+        self.sudo().total = self._get_chosen_total()  # may write was checked
 
     def set_limits(self, max_parcels=0, excluded=()):
         """Have the plans worked out again within limits.
@@ -247,12 +252,17 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
         if self.state != "done" or self.plans_state != "solving":
             return None
         barred = self._get_barred()
+        if len(self.demand_ids) == 1:
+            self._solve_one_line(barred)
+            return None
         self.demand_ids._store_hint(barred)
-        demands, limits, quotes = self._prepare_plans(barred)
-        if len(demands) > 1:
-            return demands, limits, quotes
+        return self._prepare_plans(barred)
+
+    def _solve_one_line(self, barred):
+        """Where nothing travels together no solver is needed: the plans are there with the places."""
+        self.demand_ids._store_hint(barred)
+        demands, limits, _quotes = self._prepare_plans(barred)
         self._keep_plans(single.plans(demands[0], limits))
-        return None
 
     def _prepare_plans(self, barred):
         """(demands, limits, {demand id: [quote id]}) for lib/basket."""

@@ -198,11 +198,13 @@ class Purchase1688ComparisonQuote(models.Model):
         )
 
     def _apply_outcomes(self, outcomes):
-        """Write what became of these quotes; those that were closed meanwhile stay as they are."""
-        waiting = {quote.id: quote for quote in self if quote.state == "asking"}
-        for outcome in outcomes:
-            if outcome.quote in waiting:
-                waiting[outcome.quote].write(self._prepare_outcome_vals(waiting[outcome.quote], outcome))
+        """Write what became of these quotes; those that were closed meanwhile stay as they are.
+
+        :param outcomes: {quote id: `Outcome`}
+        """
+        for quote in self:
+            if quote.state == "asking" and quote.id in outcomes:
+                quote.write(self._prepare_outcome_vals(quote, outcomes[quote.id]))
 
     @api.model
     def _prepare_outcome_vals(self, quote, outcome):
@@ -300,6 +302,14 @@ class Purchase1688ComparisonQuote(models.Model):
         if freight.quoted is not None and freight.basis != "free" and freight.quoted_for != quantity:
             return None
         return replace(answer, pack=ask.pack, **ask.agreed)
+
+    @api.model
+    def _get_place_fields(self):
+        """What places and plans take of an answer."""
+        return [
+            *("comparison_id", "company_id", "demand_id", "source_id", "partner_id", "state", "terms", "rank"),
+            *("total", "product_qty", "is_short", "freight_known", "ship_days"),
+        ]
 
     def _get_rank_key(self, freight_known):
         self.ensure_one()

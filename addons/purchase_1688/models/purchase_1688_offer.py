@@ -121,7 +121,8 @@ class Purchase1688Offer(models.Model):
 
     @api.model
     def _get_yuan(self):
-        return self.env.ref("base.CNY")
+        # asked for with each amount: the id is cached, that it exists need not be looked up
+        return self.env["res.currency"].browse(self.env["ir.model.data"]._xmlid_to_res_id("base.CNY", True))
 
     # --- actions
 

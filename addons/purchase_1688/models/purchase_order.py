@@ -93,7 +93,8 @@ class PurchaseOrder(models.Model):
         """Read what a comparison starts with, and no more: a person waits, and these models have many columns."""
         self.fetch(self._ali1688_get_need_fields())
         settings = ["ali1688_account_id", "ali1688_answer_minutes", "ali1688_comparison_deadline"]
-        self.company_id.fetch(["partner_id", *settings])
+        # rights look at the place of the company among its branches
+        self.company_id.fetch(["parent_path", "partner_id", *settings])
         self.order_line.fetch(["display_type", "is_downpayment", "product_id", "product_qty", "product_uom_id"])
         products = self.order_line.product_id
         products.fetch(["product_tmpl_id"])

@@ -76,6 +76,11 @@ class ResCompany(models.Model):
         self.env["purchase.1688.rating.weight"].sudo()._ensure_rows(companies)
         return companies
 
+    @api.model
+    def _ali1688_get_judge_fields(self):
+        """What `_ali1688_judge` reads: a company has more than a hundred columns."""
+        return ["ali1688_rating_preferred", "ali1688_rating_excluded", "ali1688_rating_min_samples"]
+
     def _ali1688_judge(self, value, samples):
         """Where a rating (0 to 5, or None) of so many observations stands against this company's floors."""
         self.ensure_one()

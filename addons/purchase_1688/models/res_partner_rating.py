@@ -162,6 +162,7 @@ class ResPartner(models.Model):
         """{partner: `Standing`} in a company, from its latest rating, decisions and papers; three queries."""
         # how a seller stands is known to all who see it on an order; what it rests on is not
         env = self.sudo().env
+        company.sudo().fetch(company._ali1688_get_judge_fields())
         ratings = env["purchase.1688.rating"]._get_current(company, self)
         active = env["purchase.1688.rating.override"]._get_active(self, company)
         blocks = env["purchase.1688.qualification"]._get_blocks(company, self)

@@ -20,8 +20,9 @@ class ComparisonMixin(SourcingMixin):
         return orders.create({"partner_id": self.offers[0].partner_id.id, "order_line": lines})
 
     def start(self, order):
-        """A comparison that waits for its answers."""
+        """A comparison that waits for its answers, with a row for each: the first thing after the commit otherwise."""
         comparison = order._ali1688_compare()
+        comparison.sudo()._create_quotes()
         self.env.flush_all()
         return comparison
 

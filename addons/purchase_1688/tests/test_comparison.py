@@ -56,6 +56,10 @@ class TestComparison(SourcingMixin, Purchase1688Case):
         comparison = self.order.ali1688_comparison_ids
         self.assertEqual(action["params"]["comparison_id"], comparison.id)
         self.assertEqual(comparison.state, "asking")
+        board = comparison.get_board()
+        self.assertEqual((len(board["lines"]), board["sellers"]), (1, []), "who is asked is looked up afterwards")
+        comparison.sudo()._read_asking()
+        self.assertEqual(comparison.quote_ids.offer_id, self.offers)
         self.assertEqual(set(comparison.quote_ids.mapped("state")), {"asking"})
         calls = [("purpose", "=", "compare"), ("res_id", "=", comparison.id)]
         self.assertFalse(self.env["purchase.1688.call"].search_count(calls))
@@ -148,7 +152,8 @@ class TestComparison(SourcingMixin, Purchase1688Case):
     def test_a_product_without_sources_is_shown_not_asked(self):
         product = self.env["product.product"].create({"name": "Nail"})
         comparison = self._make_order(3, products=product)._ali1688_compare()
-        self.assertEqual(comparison.state, "done")
+        self.assertIsNone(comparison.sudo()._ask())
+        self.assertEqual((comparison.state, comparison.plans_state), ("done", "none"))
         self.assertEqual(comparison.get_board()["sellers"], [])
 
     def test_waiting_for_a_finished_comparison_returns_the_board(self):

@@ -1,5 +1,8 @@
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
+from odoo import fields
 from odoo.modules import module
 from odoo.tests import tagged
 
@@ -63,6 +66,64 @@ class TestComparisonAsking(SourcingMixin, Purchase1688Case):
         self.env.invalidate_all()
         self.assertEqual([offer.seen_at.year == 2020 for offer in offers], [False, True])
         self.assertEqual(comparison.answer_count, 2)
+
+    def test_answers_are_shown_while_others_are_waited_for(self):
+        product, offers = self.make_family(2)
+        match = {"offerId": int(offers[1].offer_id)}
+        self.gateway.fault(DETAIL, "delay", times=None, seconds=1.0, match=match)
+        comparison, other = (self._make_order(product, 60)._ali1688_compare() for _order in range(2))
+        own, shown = comparison.sudo(), []
+        asking, other_asking = own._read_asking(), other.sudo()._read_asking()
+
+        def show(outcomes):
+            # what two questions heard is written together; the other one has been taken over meanwhile
+            other.sudo().run = 1
+            theirs = {quote.id: next(iter(outcomes.values())) for quote in other.quote_ids}
+            found = {comparison.id: (asking, outcomes), other.id: (other_asking, theirs)}
+            own._show_outcomes(found)
+            self.env.flush_all()
+            board = comparison.get_board()
+            shown.append((board["state"], board["counts"]["answered"], board["counts"]["asking"]))
+
+        own._ask(asking, show)
+        self.env.invalidate_all()
+        self.assertEqual(set(shown), {("asking", 1, 1)})
+        self.assertEqual((comparison.state, comparison.answer_count), ("done", 2))
+        self.assertEqual(set(other.quote_ids.mapped("state")), {"asking"})
+
+    def test_one_line_has_its_plans_with_its_places(self):
+        product, _offers = self.make_family(2)
+        comparison = self._make_order(product, 60)._ali1688_compare()
+        own = comparison.sudo()
+        asking = own._read_asking()
+        own._ask(asking)
+        self.env.invalidate_all()
+        self.assertFalse(asking.follow_up)
+        self.assertEqual(comparison.plans_state, "ready")
+        self.assertFalse(comparison.alive_until, "nobody has to take up anything")
+        self.assertTrue(comparison.total)
+
+    def test_several_lines_leave_their_plans_to_be_worked_out(self):
+        product, _offers = self.make_family(2)
+        products = product.product_tmpl_id.product_variant_ids[:2]
+        comparison = self._make_order(products, 60)._ali1688_compare()
+        own = comparison.sudo()
+        asking = own._read_asking()
+        own._ask(asking)
+        self.env.invalidate_all()
+        self.assertTrue(asking.follow_up)
+        self.assertEqual((comparison.state, comparison.plans_state), ("done", "solving"))
+        self.assertTrue(comparison.alive_until, "should the process die, others work them out")
+
+    def test_who_died_before_anybody_was_asked_is_followed_by_another(self):
+        product, offers = self.make_family(2)
+        comparison = self._make_order(product, 60)._ali1688_compare()
+        self.assertFalse(comparison.quote_ids)
+        self.env.flush_all()
+        with freeze_time(fields.Datetime.add(comparison.alive_until, seconds=1)):
+            board = comparison.get_board()
+        self.assertEqual((board["state"], board["counts"]["late"]), ("done", 2), "its time was over")
+        self.assertEqual(comparison.quote_ids.offer_id, offers)
 
     # --- who is cheapest
 

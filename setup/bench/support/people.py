@@ -20,11 +20,14 @@ class Session:
         self._connection = http.client.HTTPConnection("127.0.0.1", server.port)
         self._cookie = ""
         words = {"db": server.database.name, "login": login, "password": password}
-        self._post("/web/session/authenticate", words)
+        found = self._post("/web/session/authenticate", words)
+        #: what a browser sends with each call
+        companies = found.get("user_companies") or {}
+        self._context = {**found["user_context"], "allowed_company_ids": [companies.get("current_company", 1)]}
 
     def call(self, model, method, *args, **kwargs):
         """A public method of a model."""
-        words = {"model": model, "method": method, "args": args, "kwargs": kwargs}
+        words = {"model": model, "method": method, "args": args, "kwargs": {"context": self._context, **kwargs}}
         return self._post(f"/web/dataset/call_kw/{model}/{method}", words)
 
     def _post(self, path, params):
