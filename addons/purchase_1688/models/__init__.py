@@ -11,6 +11,7 @@ from . import purchase_1688_comparison_asking
 from . import purchase_1688_comparison_board
 from . import purchase_1688_comparison_plans
 from . import purchase_1688_comparison_proposing
+from . import purchase_1688_comparison_threads
 from . import purchase_1688_comparison_undoing
 from . import purchase_1688_source_import_reading
 from . import ir_http

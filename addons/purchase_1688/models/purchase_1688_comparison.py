@@ -19,6 +19,7 @@ class Purchase1688Comparison(models.Model):
     _inherit = [
         "mail.thread",
         "purchase.1688.comparison.board",
+        "purchase.1688.comparison.threads",
         "purchase.1688.comparison.asking",
         "purchase.1688.comparison.again",
         "purchase.1688.comparison.plans",
@@ -238,7 +239,7 @@ class Purchase1688Comparison(models.Model):
         sources = self.env["purchase.1688.source"].search_fetch(
             [
                 ("product_id", "in", self.demand_ids.product_id.ids),
-                ("company_id", "=", self.company_id.id),
+                ("company_id", "in", self.company_id.ids),
             ],
             ["offer_id", "partner_id", "product_id", "sku_id", "units_per_pack"],
         )
@@ -252,8 +253,11 @@ class Purchase1688Comparison(models.Model):
             ]
         )
 
-    def _finish(self, seconds):
-        """Close the question: what has no answer is late, the rest is ranked; the plans follow."""
+    def _finish(self, seconds, barred=None):
+        """Close the question: what has no answer is late, the rest is ranked; the plans follow.
+
+        :param barred: as of `_get_barred`, where that is known
+        """
         self.ensure_one()
         self.quote_ids.filtered(lambda quote: quote.state == "asking")._give_up_waiting()
         self.write(
@@ -265,4 +269,4 @@ class Purchase1688Comparison(models.Model):
                 "calls_to_go": 0,
             }
         )
-        self._renew_places()
+        self._renew_places(barred)

@@ -83,16 +83,18 @@ class Purchase1688ComparisonAgain(models.AbstractModel):
                 )
             )
 
-    def _renew_places(self):
+    def _renew_places(self, barred=None):
         """Answers are in: rank. Lines that followed the first place, or nothing yet, follow the new one.
 
         Each line has its own first place here; the plans, which look at all lines together, follow, but where there is
         one line only.
+
+        :param barred: as of `_get_barred`, where that is known
         """
         self.ensure_one()
         demands = self.demand_ids
         demands._rank()
-        barred = self._get_barred()
+        barred = self._get_barred() if barred is None else barred
         for demand in demands:
             best = demand._get_first_places(barred)[:1]
             gone = not demand.chosen_quote_id.terms

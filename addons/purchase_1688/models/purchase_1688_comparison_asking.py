@@ -1,53 +1,27 @@
-import logging
 import math
-import threading
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 
-from psycopg2.errors import LockNotAvailable, SerializationFailure
+from odoo import api, fields, models
 
-from odoo import SUPERUSER_ID, api, fields, models
-from odoo.modules.registry import Registry
-
-from ..lib import gather
 from ..lib.asking import Question
 from ..lib.pace import Pace
-from ..lib.tray import Tray
 from ..scheduled import work_off
-from ..transaction import own_transaction
 from .purchase_1688_quota import BACKGROUND
-
-_logger = logging.getLogger(__name__)
-
-# Outlives requests and belongs to the process: a comparison must not hold an HTTP worker.
-COORDINATORS = gather.Pool(size=16)
 
 #: seconds that a process may be silent beyond what it announced before others take over
 ORPHAN_SECONDS = 30
 ORPHANS_AT_ONCE = 20
-BUS_EVENT = "purchase_1688/comparison"
-#: seconds that an answer waits for others before it is written, and its news for others before they are sent
-SHOW_SECONDS = 0.02
-NEWS_SECONDS = 0.02
 # However long the request took, the sellers get this share of the deadline.
 LEAST_SHARE = 0.8
-#: seconds that listings which answered wait to be stored, at most, while others are being asked
-KEEP_SECONDS = 10.0
-#: listings that are stored in one transaction
-KEEP_BATCH = 50
 # Ranking and writing down take this long: the deadline is when the buyer sees the result.
 CLOSING = Pace(least=0.03)
-# The threads of a process share one processor: few write at a time, so that each is soon done, and requests between
-# them. It is a courtesy: who has waited for long writes beside the others.
-WRITERS = threading.BoundedSemaphore(2)
-WRITER_SECONDS = 0.5
 #: seconds between two waves at least, and that all waves of a question may take at most
 WAVE_PAUSE = 5.0
 LONGEST = 1800.0
-#: how often something is written down again that lost against another writer
-TRIES = 5
 CRON = "purchase_1688.ir_cron_purchase_1688_comparison_orphans"
+#: what tells whether a question is still this process's, and whom to tell of it
+OURS = ("run", "state", "user_id")
 
 
 @dataclass
@@ -109,26 +83,7 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
     _name = "purchase.1688.comparison.asking"
     _description = "Asking of a 1688 Comparison"
 
-    # --- business: sending out
-
-    def _dispatch_ask(self, pressed, quotes=None):
-        """Hook: have the question asked after the commit. Here: by a pool of this process.
-
-        :param float pressed: when the person asked, `time.monotonic()`
-        :param quotes: those to be asked; if not given all that wait, and all sources where there is no row yet
-        """
-        place, waiting = self._get_place(), quotes.ids if quotes is not None else None
-
-        def read(comparison):
-            return comparison._write_down(lambda found: found._read_asking(pressed, waiting))
-
-        @self.env.cr.postcommit.add
-        def ask():
-            COORDINATORS.submit(lambda: _ask_in_thread(place, read))
-
-    def _get_place(self):
-        """Where a thread finds this comparison: database, company, number."""
-        return self.env.cr.dbname, self.company_id.id, self.id
+    # --- business: reading
 
     def _prepare_asking(self, pressed, quotes):
         """The question as plain values, with what was last seen of each offer; first choices of all lines go first."""
@@ -170,7 +125,7 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
         :return: seconds until the next wave can go out with the same `asking`, or None when all is settled
         """
         self.ensure_one()
-        asking = asking or self._write_down(lambda comparison: comparison._read_asking())
+        asking = asking or self._write_together("_read_askings", None, None)
         question, outcomes, wave = asking.question, {}, asking.question.to_send()
 
         def hear(index, answer):
@@ -205,32 +160,23 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
         self._record(asking, outcomes)
         return None
 
-    def _read_asking(self, pressed=None, waiting=None):
-        """The question as it stands: rows for all sources, and what is already known has been filled in.
+    def _read_askings(self, found):
+        """The questions as they stand: rows for all sources, and what is already known has been filled in.
 
-        :param pressed: when the person asked, `time.monotonic()`; now if not given
-        :param waiting: ids of the answers to ask for; all that wait if not given
+        :param found: {comparison id: (when the person asked, `time.monotonic()`, or None for now; ids of the answers to
+            ask for, or None for all that wait)}; all of one company
+        :return: {comparison id: `Asking`}
         """
-        pressed = pressed or time.monotonic()
-        self.fetch(
-            [
-                "account_id",
-                "asked_at",
-                "company_id",
-                "deadline_seconds",
-                "district_code",
-                "run",
-                "state",
-                "user_id",
-                "wave",
-            ]
-        )
+        self.fetch(["account_id", "asked_at", "company_id", "deadline_seconds", "district_code", *OURS, "wave"])
         self.company_id.fetch(["ali1688_answer_minutes", "ali1688_comparison_deadline"])
         self.account_id.fetch(["language", "quota_per_minute"])
+        self.filtered(lambda comparison: found[comparison.id][1] is None and not comparison.quote_ids)._create_quotes()
+        return {comparison.id: comparison._read_asking(*found[comparison.id]) for comparison in self}
+
+    def _read_asking(self, pressed, waiting):
+        pressed = pressed or time.monotonic()
         if waiting is not None:
             return self._prepare_asking(pressed, self.quote_ids.browse(waiting))
-        if not self.quote_ids:
-            self._create_quotes()
         self._use_kept_answers()
         asking = self._prepare_asking(pressed, self.quote_ids)
         if not asking.question.requests and self.state == "asking":
@@ -268,21 +214,27 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
     def _record(self, asking, outcomes):
         """Write all that was settled, those that were shown already included, and close the question."""
         began, asking.closed = time.monotonic(), True
-        self._write_down(lambda comparison: comparison._take_outcomes(asking, outcomes))
+        asking.follow_up = self._write_together("_close", asking, outcomes)
         CLOSING.note(time.monotonic() - began)
 
-    def _take_outcomes(self, asking, outcomes):
-        """`outcomes` by quote id."""
+    def _close(self, found):
+        """Write what was settled and close the questions.
+
+        :param found: {comparison id: (`Asking`, {quote id: outcome})}; all of one company
+        :return: {comparison id: whether something is left to be done}
+        """
         self._read_for_places()
-        if not self._is_ours(asking):
-            return
-        self.quote_ids._apply_outcomes(outcomes)
-        if self.state == "asking":
-            self._finish(time.monotonic() - asking.pressed)
-        else:
-            self._renew_places()
-        asking.follow_up = self._has_follow_up()
-        self._notify()
+        ours = self.filtered(lambda comparison: comparison._is_ours(found[comparison.id][0]))
+        barred = ours._get_barred()
+        for comparison in ours:
+            asking, outcomes = found[comparison.id]
+            comparison.quote_ids._apply_outcomes(outcomes)
+            if comparison.state == "asking":
+                comparison._finish(time.monotonic() - asking.pressed, barred)
+            else:
+                comparison._renew_places(barred)
+        ours._notify()
+        return {comparison.id: comparison._has_follow_up() for comparison in ours}
 
     @api.model
     def _show_outcomes(self, found):
@@ -292,7 +244,7 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
         """
         comparisons = self.browse(found)
         # it comes often, and takes little of what these have
-        comparisons.fetch(["company_id", "run", "state", "user_id"])
+        comparisons.fetch(["company_id", *OURS])
         ours = comparisons.filtered(lambda comparison: comparison._is_ours(found[comparison.id][0]))
         outcomes = {}
         for comparison in ours:
@@ -305,37 +257,11 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
 
     def _read_for_places(self):
         """Read what places and plans take, and no more: these models have many columns, and somebody waits."""
-        self.fetch(["alive_until", "company_id", "max_parcels", "plans_state", "run", "state", "user_id"])
+        self.fetch(["alive_until", "company_id", "max_parcels", "plans_state", *OURS])
         self.quote_ids.fetch(self.quote_ids._get_place_fields())
         self.quote_ids.source_id.fetch(["sequence"])
         self.quote_ids.partner_id.fetch(["ali1688_rating", "ali1688_score"])
         self.demand_ids.fetch(self.demand_ids._get_place_fields())
-
-    def _write_down(self, work):
-        """`work(comparison)` in a short transaction of its own; again, where it lost against another writer."""
-        for attempt in range(1, TRIES + 1):
-            try:
-                with _writing(), own_transaction(self.env, repeatable=True) as env:
-                    return work(self.with_env(env))
-            except (SerializationFailure, LockNotAvailable):
-                if attempt == TRIES:
-                    raise
-                _logger.info("comparison %s lost against another writer, once more", self.id)
-
-    # --- business: what the answers tell of the offers
-
-    @api.model
-    def _keep_listings(self, company, listings):
-        """What was answered is fresher than what we have of these offers.
-
-        Offers that somebody else writes in this moment are left alone: who does knows the same.
-        """
-        asked = [("company_id", "=", company.id), ("offer_id", "in", [listing.offer_id for listing in listings])]
-        offers = self.env["purchase.1688.offer"].with_context(active_test=False).search(asked)
-        ours = set(offers.try_lock_for_update(allow_referencing=True).mapped("offer_id"))
-        mine = [listing for listing in listings if listing.offer_id in ours]
-        if mine:
-            self.env["purchase.1688.collector"]._store(company, mine, look="comparison")
 
     # --- business: progress
 
@@ -419,14 +345,6 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
 
     # --- business: after the answers
 
-    def _dispatch_follow_up(self):
-        """Hook: have done after the commit what comes after the answers. Here: by a pool of this process."""
-        place = self._get_place()
-
-        @self.env.cr.postcommit.add
-        def follow_up():
-            COORDINATORS.submit(lambda: _follow_up_in_thread(place))
-
     def _follow_up(self):
         """What takes longer than a person wants to wait: the plans, and similar offers where no source is left."""
         self._solve_plans()
@@ -437,111 +355,3 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
         if not self.quote_ids.filtered(lambda quote: quote.state == "asking"):
             self.alive_until = False
         self._notify()
-
-    def _notify(self):
-        """Tell the boards that look at this comparison, once it is committed."""
-        place = self.env.cr.dbname, self.company_id.id
-        news = {comparison.id: (comparison.user_id.id, comparison.state) for comparison in self}
-        self.env.cr.postcommit.add(lambda: NEWS.put(place, news))
-
-
-@contextmanager
-def _writing():
-    """One of few that write, or who has waited long enough."""
-    admitted = WRITERS.acquire(timeout=WRITER_SECONDS)
-    try:
-        yield
-    finally:
-        if admitted:
-            WRITERS.release()
-
-
-def _ask_in_thread(place, read):
-    """Entry of a coordinator thread: whatever happens, the comparison does not stay open.
-
-    :param read: gives the `Asking` of a comparison
-    """
-    try:
-        comparison = _browse(*place)
-        asking = read(comparison)
-        pause = comparison._ask(asking, lambda outcomes: ANSWERS.put(place[:2], {place[-1]: (asking, outcomes)}))
-        if pause:
-            # a timer of its own: a question that waits for its next wave takes nobody's place
-            timer = threading.Timer(
-                pause, lambda: COORDINATORS.submit(lambda: _ask_in_thread(place, lambda _comparison: asking))
-            )
-            timer.daemon = True
-            timer.start()
-            return
-        listings = {listing.offer_id: listing for listing in asking.question.listings}
-        if listings:
-            LISTINGS.put(place[:2], listings)
-        if asking.follow_up:
-            comparison._follow_up()
-    except Exception:
-        _logger.exception("comparison %s broke off; the next look takes it up", place[-1])
-
-
-def _follow_up_in_thread(place):
-    try:
-        _browse(*place)._follow_up()
-    except Exception:
-        _logger.exception("the plans of comparison %s broke off; the next look takes them up", place[-1])
-
-
-def _show_in_thread(place, found):
-    """Show what is in; where another one writes at this moment the end of the question shows it."""
-    try:
-        comparisons = _browse(*place)
-        with _writing(), own_transaction(comparisons.env, repeatable=True) as env:
-            comparisons.with_env(env)._show_outcomes(found)
-    except (SerializationFailure, LockNotAvailable):
-        _logger.info("answers of comparisons %s could not be shown before the others", list(found))
-    except Exception:
-        _logger.exception("answers of comparisons %s could not be shown before the others", list(found))
-
-
-def _keep_in_thread(place, found):
-    """Store listings, some at a time; where that fails, the offers stay as they were last seen."""
-    listings = list(found.values())
-    try:
-        comparisons = _browse(*place)
-        for start in range(0, len(listings), KEEP_BATCH):
-            with own_transaction(comparisons.env) as env:
-                comparisons.with_env(env)._keep_listings(env.company, listings[start : start + KEEP_BATCH])
-    except Exception:
-        _logger.exception("the listings that sellers answered with could not be stored")
-
-
-def _tell_in_thread(place, news):
-    """Send {comparison id: (user id, state)} to those who asked."""
-    try:
-        comparisons = _browse(*place)
-        with own_transaction(comparisons.env) as env:
-            users = env["res.users"].browse({user for user, _state in news.values()})
-            users.fetch(["partner_id"])
-            for number, (user, state) in news.items():
-                users.browse(user)._bus_send(BUS_EVENT, {"id": number, "state": state})
-    except Exception:
-        _logger.exception("boards could not be told of %s comparisons; they look again by themselves", len(news))
-
-
-def _browse(dbname, company_id, comparison_id=()):
-    """The comparison on a cursor that is closed: each step opens one of its own."""
-    threading.current_thread().dbname = dbname
-    with Registry(dbname).cursor() as cr:
-        # the machine has neither time zone nor company of its own: nobody's is read for each step
-        env = api.Environment(cr, SUPERUSER_ID, {"tz": "UTC", "allowed_company_ids": [company_id]})
-    return env["purchase.1688.comparison"].browse(comparison_id)
-
-
-# Storing costs more than all else, and buyers wait for answers, not for it: what many heard of one offer is stored
-# once. It cannot grow without bound, since the call budget bounds the answers.
-LISTINGS = Tray(_keep_in_thread, lambda: COORDINATORS.busy, KEEP_SECONDS)
-
-# Answers of one moment are written together, whichever question they belong to: a buyer does not see the difference.
-ANSWERS = Tray(_show_in_thread, lambda: False, patience=0.0, pause=SHOW_SECONDS)
-
-# Each message opens a database connection of its own, while which no other can be opened: what comes within a moment
-# goes out together.
-NEWS = Tray(_tell_in_thread, lambda: False, patience=0.0, pause=NEWS_SECONDS)

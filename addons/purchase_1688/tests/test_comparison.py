@@ -8,6 +8,7 @@ from odoo.tests import tagged
 
 from .common import Purchase1688Case
 from .common_sourcing import SourcingMixin
+from .comparison_common import read_asking
 
 
 @tagged("post_install", "-at_install", "purchase_1688")
@@ -39,7 +40,7 @@ class TestComparison(SourcingMixin, Purchase1688Case):
         """Ask at once what is otherwise asked after the commit."""
         comparison = (orders or self.order)._ali1688_compare()
         own = comparison.sudo()
-        asking = own._read_asking()
+        asking = read_asking(own)
         own._ask(asking)
         own._keep_listings(own.company_id, asking.question.listings)
         own._follow_up()
@@ -58,7 +59,7 @@ class TestComparison(SourcingMixin, Purchase1688Case):
         self.assertEqual(comparison.state, "asking")
         board = comparison.get_board()
         self.assertEqual((len(board["lines"]), board["sellers"]), (1, []), "who is asked is looked up afterwards")
-        comparison.sudo()._read_asking()
+        read_asking(comparison)
         self.assertEqual(comparison.quote_ids.offer_id, self.offers)
         self.assertEqual(set(comparison.quote_ids.mapped("state")), {"asking"})
         calls = [("purpose", "=", "compare"), ("res_id", "=", comparison.id)]

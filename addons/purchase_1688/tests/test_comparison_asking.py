@@ -10,6 +10,7 @@ from ..lib.gather import Pool
 from ..transaction import check_idle, own_transaction
 from .common import Purchase1688Case
 from .common_sourcing import SourcingMixin
+from .comparison_common import read_asking
 
 # The worked example of the sandbox: from 50 pieces 45.00 and 100.00 freight, from 30 pieces 48.00 and 50.00.
 SCALE_A, SCALE_B = "906587961983", "713807889879"
@@ -59,7 +60,7 @@ class TestComparisonAsking(SourcingMixin, Purchase1688Case):
         offers.seen_at = "2020-01-01"
         taken = patch.object(type(offers), "try_lock_for_update", lambda found, **_options: found & offers[0])
         own = comparison.sudo()
-        asking = own._read_asking()
+        asking = read_asking(own)
         own._ask(asking)
         with taken:
             own._keep_listings(self.company, asking.question.listings)
@@ -73,7 +74,9 @@ class TestComparisonAsking(SourcingMixin, Purchase1688Case):
         self.gateway.fault(DETAIL, "delay", times=None, seconds=1.0, match=match)
         comparison, other = (self._make_order(product, 60)._ali1688_compare() for _order in range(2))
         own, shown = comparison.sudo(), []
-        asking, other_asking = own._read_asking(), other.sudo()._read_asking()
+        both = (comparison | other).sudo()
+        askings = both._read_askings(dict.fromkeys(both.ids, (None, None)))
+        asking, other_asking = askings[comparison.id], askings[other.id]
 
         def show(outcomes):
             # what two questions heard is written together; the other one has been taken over meanwhile
@@ -95,7 +98,7 @@ class TestComparisonAsking(SourcingMixin, Purchase1688Case):
         product, _offers = self.make_family(2)
         comparison = self._make_order(product, 60)._ali1688_compare()
         own = comparison.sudo()
-        asking = own._read_asking()
+        asking = read_asking(own)
         own._ask(asking)
         self.env.invalidate_all()
         self.assertFalse(asking.follow_up)
@@ -108,7 +111,7 @@ class TestComparisonAsking(SourcingMixin, Purchase1688Case):
         products = product.product_tmpl_id.product_variant_ids[:2]
         comparison = self._make_order(products, 60)._ali1688_compare()
         own = comparison.sudo()
-        asking = own._read_asking()
+        asking = read_asking(own)
         own._ask(asking)
         self.env.invalidate_all()
         self.assertTrue(asking.follow_up)

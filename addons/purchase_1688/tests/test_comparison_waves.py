@@ -9,7 +9,7 @@ from odoo.tests import tagged
 
 from ..models.purchase_1688_quota import Purchase1688Quota
 from .common import Purchase1688Case
-from .comparison_common import ComparisonMixin
+from .comparison_common import ComparisonMixin, read_asking
 
 MINUTE = 62.0
 
@@ -34,7 +34,7 @@ class TestComparisonWaves(ComparisonMixin, Purchase1688Case):
         # nine a minute for people, seven for what goes on in the background
         self.assertGreater(2 * self.asked, 9 - self.used_calls + 7 + 1)
         self.env["purchase.1688.quota"]._reserve(self.account, self.used_calls)
-        self.asking = self.own._read_asking()
+        self.asking = read_asking(self.own)
 
     def _wave(self, asking=None):
         """One wave; returns the seconds until the next one, which have passed then."""
@@ -75,7 +75,7 @@ class TestComparisonWaves(ComparisonMixin, Purchase1688Case):
         with freeze_time(fields.Datetime.add(self.comparison.alive_until, seconds=1)):
             self.assertEqual(self.comparison.get_board()["state"], "asking")
         self.assertEqual(self.comparison.run, 1)
-        later = self.own._read_asking()
+        later = read_asking(self.own)
         again = {arguments["offer_id"] for _name, arguments in later.question.requests}
         self.assertEqual(again, set(left.offer_id.mapped("offer_id")))
         self.now += MINUTE

@@ -19,6 +19,7 @@ from ..models.purchase_1688_event import CRON_PROCESS
 from ..models.purchase_1688_offer_watch import CRON_WATCH
 from .common import Purchase1688Case, Purchase1688HttpCase
 from .common_sourcing import SourcingMixin
+from .comparison_common import read_asking
 
 WATCH = "odoo.addons.purchase_1688.models.purchase_1688_offer_watch"
 
@@ -96,7 +97,7 @@ class TestWatch(WatchCase):
             self.product.with_user(self.buyer).compare_on_1688(10)["comparison_id"]
         )
         self.change(price="9.90")
-        asking = comparison._read_asking()
+        asking = read_asking(comparison)
         comparison._ask(asking)
         comparison._keep_listings(comparison.company_id, asking.question.listings)
         self.assertTrue(all(offer.watch_next_at > fields.Datetime.now() for offer in self.offers))

@@ -1,0 +1,212 @@
+import logging
+import threading
+
+from psycopg2.errors import LockNotAvailable, SerializationFailure
+
+from odoo import SUPERUSER_ID, api, models
+from odoo.modules.registry import Registry
+
+from ..lib import gather
+from ..lib.together import Together
+from ..lib.tray import Tray
+from ..transaction import own_transaction
+
+_logger = logging.getLogger(__name__)
+
+# Outlives requests and belongs to the process: a comparison must not hold an HTTP worker.
+COORDINATORS = gather.Pool(size=16)
+
+# The threads of a process share one processor, and a transaction costs much the same for one comparison as for many:
+# what several of them need at the same moment is done in one.
+TOGETHER = Together()
+BUS_EVENT = "purchase_1688/comparison"
+#: seconds that an answer waits for others before it is written, and its news for others before they are sent
+SHOW_SECONDS = 0.02
+NEWS_SECONDS = 0.02
+#: seconds that listings which answered wait to be stored, at most, while others are being asked
+KEEP_SECONDS = 10.0
+#: listings that are stored in one transaction
+KEEP_BATCH = 50
+#: how often something is written down again that lost against another writer
+TRIES = 5
+
+
+class Purchase1688ComparisonThreads(models.AbstractModel):
+    """Work on comparisons outside of requests: the threads of this process, and what they do together.
+
+    Threads hold no cursor: each step of their work is a short transaction of its own.
+    """
+
+    _name = "purchase.1688.comparison.threads"
+    _description = "Work on 1688 Comparisons outside of Requests"
+
+    # --- business: sending out
+
+    def _dispatch_ask(self, pressed, quotes=None):
+        """Hook: have the question asked after the commit. Here: by a pool of this process.
+
+        :param float pressed: when the person asked, `time.monotonic()`
+        :param quotes: those to be asked; if not given all that wait, and all sources where there is no row yet
+        """
+        place, waiting = self._get_place(), quotes.ids if quotes is not None else None
+
+        def read(comparison):
+            return comparison._write_together("_read_askings", pressed, waiting)
+
+        @self.env.cr.postcommit.add
+        def ask():
+            COORDINATORS.submit(lambda: _ask_in_thread(place, read))
+
+    def _get_place(self):
+        """Where a thread finds this comparison: database, company, number."""
+        return self.env.cr.dbname, self.company_id.id, self.id
+
+    def _dispatch_follow_up(self):
+        """Hook: have done after the commit what comes after the answers. Here: by a pool of this process."""
+        place = self._get_place()
+
+        @self.env.cr.postcommit.add
+        def follow_up():
+            COORDINATORS.submit(lambda: _follow_up_in_thread(place))
+
+    # --- business: writing down
+
+    def _write_together(self, name, *arguments):
+        """Call the method `name` for this comparison and all others for which it is wanted at this moment.
+
+        The method is called on all of them with {comparison id: arguments}, in one short transaction, and returns
+        {comparison id: result}.
+        """
+
+        def work(found):
+            return self.browse(found)._write_down(lambda comparisons: getattr(comparisons, name)(found))
+
+        return TOGETHER.do((self.env.cr.dbname, self.env.company.id, name), self.id, arguments, work)
+
+    def _write_down(self, work):
+        """`work(comparison)` in a short transaction of its own; again, where it lost against another writer."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                with own_transaction(self.env, repeatable=True) as env:
+                    return work(self.with_env(env))
+            except (SerializationFailure, LockNotAvailable):
+                if attempt == TRIES:
+                    raise
+                _logger.info("comparisons %s lost against another writer, once more", self.ids)
+
+    # --- business: telling
+
+    def _notify(self):
+        """Tell the boards that look at this comparison, once it is committed."""
+        news = {comparison.id: (comparison.user_id.id, comparison.state) for comparison in self}
+        if news:
+            place = self.env.cr.dbname, self.company_id.id
+            self.env.cr.postcommit.add(lambda: NEWS.put(place, news))
+
+    # --- business: what the answers tell of the offers
+
+    @api.model
+    def _keep_listings(self, company, listings):
+        """What was answered is fresher than what we have of these offers.
+
+        Offers that somebody else writes in this moment are left alone: who does knows the same.
+        """
+        asked = [("company_id", "=", company.id), ("offer_id", "in", [listing.offer_id for listing in listings])]
+        offers = self.env["purchase.1688.offer"].with_context(active_test=False).search(asked)
+        ours = set(offers.try_lock_for_update(allow_referencing=True).mapped("offer_id"))
+        mine = [listing for listing in listings if listing.offer_id in ours]
+        if mine:
+            self.env["purchase.1688.collector"]._store(company, mine, look="comparison")
+
+
+def _ask_in_thread(place, read):
+    """Entry of a coordinator thread: whatever happens, the comparison does not stay open.
+
+    :param read: gives the `Asking` of a comparison
+    """
+    try:
+        comparison = _browse(*place)
+        asking = read(comparison)
+        pause = comparison._ask(asking, lambda outcomes: ANSWERS.put(place[:2], {place[-1]: (asking, outcomes)}))
+        if pause:
+            # a timer of its own: a question that waits for its next wave takes nobody's place
+            timer = threading.Timer(
+                pause, lambda: COORDINATORS.submit(lambda: _ask_in_thread(place, lambda _comparison: asking))
+            )
+            timer.daemon = True
+            timer.start()
+            return
+        listings = {listing.offer_id: listing for listing in asking.question.listings}
+        if listings:
+            LISTINGS.put(place[:2], listings)
+        if asking.follow_up:
+            comparison._follow_up()
+    except Exception:
+        _logger.exception("comparison %s broke off; the next look takes it up", place[-1])
+
+
+def _follow_up_in_thread(place):
+    try:
+        _browse(*place)._follow_up()
+    except Exception:
+        _logger.exception("the plans of comparison %s broke off; the next look takes them up", place[-1])
+
+
+def _show_in_thread(place, found):
+    """Show what is in; where another one writes at this moment the end of the question shows it."""
+    try:
+        comparisons = _browse(*place)
+        with own_transaction(comparisons.env, repeatable=True) as env:
+            comparisons.with_env(env)._show_outcomes(found)
+    except (SerializationFailure, LockNotAvailable):
+        _logger.info("answers of comparisons %s could not be shown before the others", list(found))
+    except Exception:
+        _logger.exception("answers of comparisons %s could not be shown before the others", list(found))
+
+
+def _keep_in_thread(place, found):
+    """Store listings, some at a time; where that fails, the offers stay as they were last seen."""
+    listings = list(found.values())
+    try:
+        comparisons = _browse(*place)
+        for start in range(0, len(listings), KEEP_BATCH):
+            with own_transaction(comparisons.env) as env:
+                comparisons.with_env(env)._keep_listings(env.company, listings[start : start + KEEP_BATCH])
+    except Exception:
+        _logger.exception("the listings that sellers answered with could not be stored")
+
+
+def _tell_in_thread(place, news):
+    """Send {comparison id: (user id, state)} to those who asked."""
+    try:
+        comparisons = _browse(*place)
+        with own_transaction(comparisons.env) as env:
+            users = env["res.users"].browse({user for user, _state in news.values()})
+            users.fetch(["partner_id"])
+            for number, (user, state) in news.items():
+                users.browse(user)._bus_send(BUS_EVENT, {"id": number, "state": state})
+    except Exception:
+        _logger.exception("boards could not be told of %s comparisons; they look again by themselves", len(news))
+
+
+def _browse(dbname, company_id, comparison_id=()):
+    """The comparison on a cursor that is closed: each step opens one of its own."""
+    threading.current_thread().dbname = dbname
+    with Registry(dbname).cursor() as cr:
+        # The machine has neither time zone nor company of its own, and leaves no trace in a chatter: nothing of that is
+        # looked up for each step.
+        context = {"tz": "UTC", "allowed_company_ids": [company_id], "tracking_disable": True}
+        env = api.Environment(cr, SUPERUSER_ID, context)
+    return env["purchase.1688.comparison"].browse(comparison_id)
+
+
+# Storing costs more than all else, and buyers wait for answers, not for it: what many heard of one offer is stored
+# once. It cannot grow without bound, since the call budget bounds the answers.
+LISTINGS = Tray(_keep_in_thread, lambda: COORDINATORS.busy, KEEP_SECONDS)
+
+# Answers of one moment are written together, whichever question they belong to: a buyer does not see the difference.
+ANSWERS = Tray(_show_in_thread, lambda: False, patience=0.0, pause=SHOW_SECONDS)
+
+# Each message opens a database connection of its own, while which no other can be opened: what comes within a moment
+# goes out together.
+NEWS = Tray(_tell_in_thread, lambda: False, patience=0.0, pause=NEWS_SECONDS)
