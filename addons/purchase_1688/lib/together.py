@@ -90,7 +90,7 @@ class _Entry:
 def _work(entries, work):
     try:
         results = work({entry.key: entry.value for entry in entries})
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever the work raises is told to who wanted it
         if len(entries) > 1:
             for entry in entries:
                 _work([entry], work)
