@@ -1,5 +1,6 @@
 import logging
 import threading
+from contextlib import contextmanager
 
 from psycopg2.errors import LockNotAvailable, SerializationFailure
 
@@ -19,6 +20,10 @@ COORDINATORS = gather.Pool(size=16)
 # The threads of a process share one processor, and a transaction costs much the same for one comparison as for many:
 # what several of them need at the same moment is done in one.
 TOGETHER = Together()
+# What is shown and what is closed are the same rows: one after the other, or the database refuses one of them. Who has
+# waited for long goes on beside the others: they may be held up by somebody else.
+WRITING = threading.Lock()
+WRITING_SECONDS = 1.0
 BUS_EVENT = "purchase_1688/comparison"
 #: seconds that an answer waits for others before it is written, and its news for others before they are sent
 SHOW_SECONDS = 0.02
@@ -79,7 +84,8 @@ class Purchase1688ComparisonThreads(models.AbstractModel):
         """
 
         def work(found):
-            return self.browse(found)._write_down(lambda comparisons: getattr(comparisons, name)(found))
+            with _in_turn():
+                return self.browse(found)._write_down(lambda comparisons: getattr(comparisons, name)(found))
 
         return TOGETHER.do((self.env.cr.dbname, self.env.company.id, name), self.id, arguments, work)
 
@@ -119,6 +125,16 @@ class Purchase1688ComparisonThreads(models.AbstractModel):
             self.env["purchase.1688.collector"]._store(company, mine, look="comparison")
 
 
+@contextmanager
+def _in_turn():
+    mine = WRITING.acquire(timeout=WRITING_SECONDS)
+    try:
+        yield
+    finally:
+        if mine:
+            WRITING.release()
+
+
 def _ask_in_thread(place, read):
     """Entry of a coordinator thread: whatever happens, the comparison does not stay open.
 
@@ -156,7 +172,7 @@ def _show_in_thread(place, found):
     """Show what is in; where another one writes at this moment the end of the question shows it."""
     try:
         comparisons = _browse(*place)
-        with own_transaction(comparisons.env, repeatable=True) as env:
+        with _in_turn(), own_transaction(comparisons.env, repeatable=True) as env:
             comparisons.with_env(env)._show_outcomes(found)
     except (SerializationFailure, LockNotAvailable):
         _logger.info("answers of comparisons %s could not be shown before the others", list(found))
