@@ -4,10 +4,11 @@ from contextlib import contextmanager
 
 from psycopg2.errors import LockNotAvailable, SerializationFailure
 
-from odoo import SUPERUSER_ID, api, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.modules.registry import Registry
 
 from ..lib import gather
+from ..lib.recent import Recent
 from ..lib.together import Together
 from ..lib.tray import Tray
 from ..transaction import own_transaction
@@ -32,6 +33,9 @@ NEWS_SECONDS = 0.02
 KEEP_SECONDS = 10.0
 #: listings that are stored in one transaction
 KEEP_BATCH = 50
+# Storing a listing that says nothing new takes a hundred times as long as to note that it was seen. All the same it is
+# stored now and then: alarms, and when to look next, change with time, too.
+KEPT = Recent(size=5000, seconds=600.0)
 #: how often something is written down again that lost against another writer
 TRIES = 5
 
@@ -115,14 +119,27 @@ class Purchase1688ComparisonThreads(models.AbstractModel):
     def _keep_listings(self, company, listings):
         """What was answered is fresher than what we have of these offers.
 
-        Offers that somebody else writes in this moment are left alone: who does knows the same.
+        Offers that somebody else writes in this moment are left alone: who does knows the same. Where a listing says
+        what this process stored a moment ago, and nobody wrote the offer since, it was only seen again.
         """
         asked = [("company_id", "=", company.id), ("offer_id", "in", [listing.offer_id for listing in listings])]
-        offers = self.env["purchase.1688.offer"].with_context(active_test=False).search(asked)
-        ours = set(offers.try_lock_for_update(allow_referencing=True).mapped("offer_id"))
-        mine = [listing for listing in listings if listing.offer_id in ours]
-        if mine:
-            self.env["purchase.1688.collector"]._store(company, mine, look="comparison")
+        offers = self.env["purchase.1688.offer"].with_context(active_test=False).search_fetch(asked, ["offer_id"])
+        ours = offers.try_lock_for_update(allow_referencing=True)
+        ours.fetch(["write_date"])
+        heard = {listing.offer_id: listing for listing in listings}
+
+        def mark(offer):
+            return hash(heard[offer.offer_id]), offer.write_date
+
+        same = ours.filtered(lambda offer: KEPT.knows((self.env.cr.dbname, offer.id), mark(offer)))
+        new = ours - same
+        same.write({"seen_at": fields.Datetime.now()})
+        if new:
+            listings = [heard[ref] for ref in new.mapped("offer_id")]
+            self.env["purchase.1688.collector"]._store(company, listings, look="comparison")
+        for offer in ours:
+            note = KEPT.renew if offer in same else KEPT.note
+            note((self.env.cr.dbname, offer.id), mark(offer))
 
 
 @contextmanager

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -67,6 +68,43 @@ class TestComparisonAsking(SourcingMixin, Purchase1688Case):
         self.env.invalidate_all()
         self.assertEqual([offer.seen_at.year == 2020 for offer in offers], [False, True])
         self.assertEqual(comparison.answer_count, 2)
+
+    def test_a_listing_that_says_nothing_new_is_only_seen_again(self):
+        product, offers = self.make_family(2)
+        own = self._make_order(product, 60)._ali1688_compare().sudo()
+        asking = read_asking(own)
+        own._ask(asking)
+        listings = asking.question.listings
+        stored = []
+        collector = type(self.env["purchase.1688.collector"])
+        store = collector._store
+
+        def count(model, company, found, look="collect"):
+            stored.extend(listing.offer_id for listing in found)
+            return store(model, company, found, look)
+
+        def keep(found):
+            stored.clear()
+            self.env.cr.execute("UPDATE purchase_1688_offer SET seen_at = '2020-01-01' WHERE id IN %s", [offers._ids])
+            self.env.invalidate_all()
+            own._keep_listings(self.company, found)
+            self.env.flush_all()
+            self.assertNotIn(2020, [offer.seen_at.year for offer in offers])
+            return list(stored)
+
+        # SQL, since a test is one transaction: what is written in it is all of one moment
+        with patch.object(collector, "_store", count):
+            self.assertEqual(len(keep(listings)), 2)
+            self.assertEqual(keep(listings), [])
+            dearer = replace(listings[0], title=f"{listings[0].title}!")
+            self.assertEqual(keep([dearer, listings[1]]), [dearer.offer_id])
+            self.assertEqual(keep(listings), [listings[0].offer_id], "it is as it was again")
+            self.env.cr.execute(
+                "UPDATE purchase_1688_offer SET write_date = write_date + interval '1 second' WHERE id = %s",
+                [offers[1].id],
+            )
+            self.env.invalidate_all()
+            self.assertEqual(keep(listings), [offers[1].offer_id], "somebody else wrote it meanwhile")
 
     def test_answers_are_shown_while_others_are_waited_for(self):
         product, offers = self.make_family(2)
