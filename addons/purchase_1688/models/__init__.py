@@ -35,6 +35,7 @@ from . import purchase_1688_comparison
 from . import purchase_1688_comparison_demand
 from . import purchase_1688_comparison_proposal
 from . import purchase_1688_comparison_quote
+from . import purchase_1688_comparison_quote_board
 from . import purchase_1688_comparison_quote_rating
 from . import purchase_1688_comparison_quote_steps
 from . import purchase_1688_event

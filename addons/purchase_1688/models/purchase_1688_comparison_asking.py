@@ -250,7 +250,9 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
         for comparison in ours:
             outcomes.update(found[comparison.id][1])
         quotes = self.env["purchase.1688.comparison.quote"].browse(outcomes)
-        quotes.fetch(["comparison_id", "demand_id", "is_short", "state", "terms"])
+        quotes.fetch(["state"])
+        quotes = quotes.filtered(lambda quote: quote.state == "asking")  # the others were shown before
+        quotes.fetch(["comparison_id", "demand_id", "is_short", "terms"])
         quotes.demand_id.fetch(["product_qty"])
         quotes._apply_outcomes(outcomes)
         ours._notify()
