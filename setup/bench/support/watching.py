@@ -23,7 +23,7 @@ class TransactionWatch:
 
     QUERY = """
         SELECT pid, xact_start, CASE WHEN state LIKE 'idle in transaction%'
-               THEN extract(epoch FROM clock_timestamp() - state_change) * 1000 ELSE 0 END
+               THEN extract(epoch FROM clock_timestamp() - state_change) * 1000 ELSE 0 END, left(query, 120)
           FROM pg_stat_activity
          WHERE datname = current_database() AND application_name <> 'bench-1688'
            AND backend_type = 'client backend' AND xact_start IS NOT NULL AND state <> 'idle'
@@ -37,7 +37,7 @@ class TransactionWatch:
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._seen = set()
         self.samples = 0
-        self.longest = 0.0
+        self.longest, self.after = 0.0, ""
 
     def __enter__(self):
         self._thread.start()
@@ -69,7 +69,9 @@ class TransactionWatch:
                 rows = cursor.fetchall()
                 self.samples += 1
                 self._seen.update(row[:2] for row in rows)
-                self.longest = max(self.longest, *(float(row[2]) for row in rows), 0.0)
+                for _pid, _start, rested, query in rows:
+                    if rested > self.longest:
+                        self.longest, self.after = float(rested), " ".join(query.split())
                 time.sleep(self._pause)
 
 
