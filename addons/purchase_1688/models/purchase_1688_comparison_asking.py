@@ -89,10 +89,6 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
         """The question as plain values, with what was last seen of each offer; first choices of all lines go first."""
         self.ensure_one()
         quotes = quotes.filtered(lambda quote: quote.state == "asking")
-        # Only what is needed: a partner alone has eighty columns, and somebody waits.
-        quotes.offer_id.fetch(["offer_id", "min_qty", "batch_qty"])
-        quotes.sku_id.fetch(["sku_ref"])
-        quotes.partner_id.fetch(quotes.partner_id._ali1688_get_agreed_fields())
         places, seen = {}, {}
         for quote in quotes:
             places[quote] = seen[quote.demand_id] = seen.get(quote.demand_id, 0) + 1
@@ -171,7 +167,16 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
         self.company_id.fetch(["ali1688_answer_minutes", "ali1688_comparison_deadline"])
         self.account_id.fetch(["language", "quota_per_minute"])
         self.filtered(lambda comparison: found[comparison.id][1] is None and not comparison.quote_ids)._create_quotes()
+        self._read_for_asks()
         return {comparison.id: comparison._read_asking(*found[comparison.id]) for comparison in self}
+
+    def _read_for_asks(self):
+        """Read what the questions take, and no more: a partner alone has eighty columns, and somebody waits."""
+        quotes = self.quote_ids.filtered(lambda quote: quote.state == "asking")
+        quotes.demand_id.fetch(["product_qty", "taken_qty"])
+        quotes.offer_id.fetch(["offer_id", "min_qty", "batch_qty"])
+        quotes.sku_id.fetch(["sku_ref"])
+        quotes.partner_id.fetch(quotes.partner_id._ali1688_get_agreed_fields())
 
     def _read_asking(self, pressed, waiting):
         pressed = pressed or time.monotonic()

@@ -32,11 +32,18 @@ class TestComparisonAsking(SourcingMixin, Purchase1688Case):
 
     def _compare(self, products, quantity):
         """Ask at once what is otherwise asked after the commit."""
-        comparison = self._make_order(products, quantity)._ali1688_compare()
-        comparison.sudo()._ask()
+        comparison, _asking = self._answer(products, quantity)
         comparison.sudo()._follow_up()
         self.env.invalidate_all()
         return comparison
+
+    def _answer(self, products, quantity=60):
+        """A comparison whose answers are in, and its `Asking`; what comes after the answers is still to be done."""
+        comparison = self._make_order(products, quantity)._ali1688_compare()
+        asking = read_asking(comparison)
+        comparison.sudo()._ask(asking)
+        self.env.invalidate_all()
+        return comparison, asking
 
     # --- who answers in time
 
@@ -57,23 +64,19 @@ class TestComparisonAsking(SourcingMixin, Purchase1688Case):
 
     def test_offers_that_another_one_writes_are_left_to_it(self):
         product, offers = self.make_family(2)
-        comparison = self._make_order(product, 60)._ali1688_compare()
         offers.seen_at = "2020-01-01"
         taken = patch.object(type(offers), "try_lock_for_update", lambda found, **_options: found & offers[0])
-        own = comparison.sudo()
-        asking = read_asking(own)
-        own._ask(asking)
+        comparison, asking = self._answer(product)
         with taken:
-            own._keep_listings(self.company, asking.question.listings)
+            comparison.sudo()._keep_listings(self.company, asking.question.listings)
         self.env.invalidate_all()
         self.assertEqual([offer.seen_at.year == 2020 for offer in offers], [False, True])
         self.assertEqual(comparison.answer_count, 2)
 
     def test_a_listing_that_says_nothing_new_is_only_seen_again(self):
         product, offers = self.make_family(2)
-        own = self._make_order(product, 60)._ali1688_compare().sudo()
-        asking = read_asking(own)
-        own._ask(asking)
+        comparison, asking = self._answer(product)
+        own = comparison.sudo()
         listings = asking.question.listings
         stored = []
         collector = type(self.env["purchase.1688.collector"])
@@ -132,13 +135,26 @@ class TestComparisonAsking(SourcingMixin, Purchase1688Case):
         self.assertEqual((comparison.state, comparison.answer_count), ("done", 2))
         self.assertEqual(set(other.quote_ids.mapped("state")), {"asking"})
 
+    def test_questions_that_are_read_together_take_no_more_queries(self):
+        product, _offers = self.make_family(2)
+        three = self.env["purchase.1688.comparison"].union(
+            *(self._make_order(product, 60)._ali1688_compare() for _order in range(3))
+        )
+
+        def count(comparisons):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            askings = comparisons.sudo()._read_askings(dict.fromkeys(comparisons.ids, (None, None)))
+            self.assertEqual({len(asking.question.requests) for asking in askings.values()}, {4})
+            return self.env.cr.sql_log_count - before
+
+        count(three)  # makes the rows, and fills the caches
+        self.assertEqual(count(three[0]), count(three))
+
     def test_one_line_has_its_plans_with_its_places(self):
         product, _offers = self.make_family(2)
-        comparison = self._make_order(product, 60)._ali1688_compare()
-        own = comparison.sudo()
-        asking = read_asking(own)
-        own._ask(asking)
-        self.env.invalidate_all()
+        comparison, asking = self._answer(product)
         self.assertFalse(asking.follow_up)
         self.assertEqual(comparison.plans_state, "ready")
         self.assertFalse(comparison.alive_until, "nobody has to take up anything")
@@ -147,11 +163,7 @@ class TestComparisonAsking(SourcingMixin, Purchase1688Case):
     def test_several_lines_leave_their_plans_to_be_worked_out(self):
         product, _offers = self.make_family(2)
         products = product.product_tmpl_id.product_variant_ids[:2]
-        comparison = self._make_order(products, 60)._ali1688_compare()
-        own = comparison.sudo()
-        asking = read_asking(own)
-        own._ask(asking)
-        self.env.invalidate_all()
+        comparison, asking = self._answer(products)
         self.assertTrue(asking.follow_up)
         self.assertEqual((comparison.state, comparison.plans_state), ("done", "solving"))
         self.assertTrue(comparison.alive_until, "should the process die, others work them out")

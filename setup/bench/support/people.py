@@ -22,8 +22,8 @@ class Session:
         words = {"db": server.database.name, "login": login, "password": password}
         found = self._post("/web/session/authenticate", words)
         #: what a browser sends with each call
-        companies = found.get("user_companies") or {}
-        self._context = {**found["user_context"], "allowed_company_ids": [companies.get("current_company", 1)]}
+        company = found["user_companies"]["current_company"]
+        self._context = {**found["user_context"], "allowed_company_ids": [company]}
 
     def call(self, model, method, *args, **kwargs):
         """A public method of a model."""
