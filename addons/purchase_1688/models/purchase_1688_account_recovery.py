@@ -69,8 +69,10 @@ class Purchase1688Account(models.Model):
     def _set_back(self, what):
         _logger.error("Account %s: the database was set back; spending waits. %s", self.id, what)
         account_sudo = self.sudo()  # written by methods only
-        since = self.orders_read_until or max(self.create_date, fields.Datetime.now() - LONG_AGO)
-        account_sudo.write({"set_back_at": fields.Datetime.now(), "orders_read_until": since})
+        now = fields.Datetime.now()
+        # Whole seconds: from where to read must not look like having read since, in the very second of the alarm.
+        since = min(self.orders_read_until or max(self.create_date, now - LONG_AGO), now)
+        account_sudo.write({"set_back_at": now, "orders_read_until": since})
         self.env["purchase.1688.issue"]._open(account_sudo, "set_back", description=what)
         self.env.ref(CRON_SWEEP).sudo()._trigger()  # the machine's, whoever noticed it
 

@@ -2,6 +2,8 @@ import os
 from pathlib import Path
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -74,6 +76,19 @@ class TestSetBack(Purchase1688Case):
         self.assertFalse(self.account.set_back_at)
         self.account._check_may_spend()
         self.assertEqual(self.spending._take_number(self.account, {})[1]["number"], 4)
+
+    def test_an_account_of_the_same_second_was_not_read_either(self):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE purchase_1688_account SET create_date = '2026-01-01 12:00:00.1', orders_read_until = NULL"
+            " WHERE id = %s",
+            [self.account.id],
+        )
+        self.env.invalidate_all()
+        with freeze_time("2026-01-01 12:00:00.2"):
+            self.account._note_set_back(0)
+            with self.assertRaisesRegex(UserError, "was not read yet"):
+                self.account.with_user(self.admin).action_resume_spending()
 
     def test_counter_behind_the_journal_is_noticed_and_catches_up(self):
         self.env.cr.execute("UPDATE purchase_1688_spending SET number = 1 WHERE account_id = %s", [self.account.id])
