@@ -7,6 +7,7 @@
     "license": "LGPL-3",
     "depends": ["purchase", "mail"],
     "external_dependencies": {"python": ["requests", "cryptography", "highspy", "openpyxl"]},
+    "post_load": "fork_with_others",
     "data": [
         "security/purchase_1688_groups.xml",
         "security/ir.model.access.csv",

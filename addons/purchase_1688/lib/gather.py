@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from typing import Any
 
 IDLE_SECONDS = 2.0
+#: address space of a thread's stack. The system's 8 MiB would bring a worker to its memory limit, with little in use
+STACK_BYTES = 2 << 20
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Pool:
                 self._threads += 1
         self._todo.put(work)
         if start:
-            threading.Thread(target=self._work, name="gather", daemon=True).start()
+            _start(self._work)
 
     def gather(self, jobs, timeout, on_answer=None, on_pause=None):
         """Run all jobs; return their `Answer`s in order after `timeout` seconds at the latest.
@@ -177,3 +179,12 @@ class _Ticket:
             elif self._state == "running":
                 self._state = "stuck"
                 self._pool._stuck[self._job.key] += 1
+
+
+def _start(work):
+    """Have a thread of its own do it. The size of stacks is the whole process's, so others get the system's again."""
+    threading.stack_size(STACK_BYTES)
+    try:
+        threading.Thread(target=work, name="gather", daemon=True).start()
+    finally:
+        threading.stack_size(0)

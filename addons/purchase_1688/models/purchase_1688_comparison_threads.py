@@ -7,7 +7,7 @@ from psycopg2.errors import LockNotAvailable, SerializationFailure
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.modules.registry import Registry
 
-from ..lib import gather
+from ..asking_worker import hand_over, make_pool, task
 from ..lib.recent import Recent
 from ..lib.together import Together
 from ..lib.tray import Tray
@@ -15,8 +15,8 @@ from ..transaction import own_transaction
 
 _logger = logging.getLogger(__name__)
 
-# Outlives requests and belongs to the process: a comparison must not hold an HTTP worker.
-COORDINATORS = gather.Pool(size=16)
+# Outlives requests: a comparison must not hold an HTTP worker.
+COORDINATORS = make_pool(16)
 
 # The threads of a process share one processor, and a transaction costs much the same for one comparison as for many:
 # what several of them need at the same moment is done in one.
@@ -52,31 +52,22 @@ class Purchase1688ComparisonThreads(models.AbstractModel):
     # --- business: sending out
 
     def _dispatch_ask(self, pressed, quotes=None):
-        """Hook: have the question asked after the commit. Here: by a pool of this process.
+        """Hook: have the question asked after the commit. Here: by the process that asks.
 
         :param float pressed: when the person asked, `time.monotonic()`
         :param quotes: those to be asked; if not given all that wait, and all sources where there is no row yet
         """
         place, waiting = self._get_place(), quotes.ids if quotes is not None else None
-
-        def read(comparison):
-            return comparison._write_together("_read_askings", pressed, waiting)
-
-        @self.env.cr.postcommit.add
-        def ask():
-            COORDINATORS.submit(lambda: _ask_in_thread(place, read))
+        self.env.cr.postcommit.add(lambda: hand_over(ask_comparison, *place, pressed, waiting))
 
     def _get_place(self):
         """Where a thread finds this comparison: database, company, number."""
         return self.env.cr.dbname, self.company_id.id, self.id
 
     def _dispatch_follow_up(self):
-        """Hook: have done after the commit what comes after the answers. Here: by a pool of this process."""
+        """Hook: have done after the commit what comes after the answers. Here: by the process that asks."""
         place = self._get_place()
-
-        @self.env.cr.postcommit.add
-        def follow_up():
-            COORDINATORS.submit(lambda: _follow_up_in_thread(place))
+        self.env.cr.postcommit.add(lambda: hand_over(follow_comparison_up, *place))
 
     # --- business: writing down
 
@@ -150,6 +141,27 @@ def _in_turn():
     finally:
         if mine:
             WRITING.release()
+
+
+@task
+def ask_comparison(dbname, company_id, comparison_id, pressed, waiting):
+    """Have the sources of a comparison asked.
+
+    :param float pressed: when the person asked, `time.monotonic()`, which is one clock for all processes of a machine
+    :param waiting: ids of the answers to ask for, or None for all
+    """
+    place = dbname, company_id, comparison_id
+
+    def read(comparison):
+        return comparison._write_together("_read_askings", pressed, waiting)
+
+    COORDINATORS.submit(lambda: _ask_in_thread(place, read))
+
+
+@task
+def follow_comparison_up(*place):
+    """Have done what comes after the answers of a comparison."""
+    COORDINATORS.submit(lambda: _follow_up_in_thread(place))
 
 
 def _ask_in_thread(place, read):

@@ -14,7 +14,8 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.modules.registry import Registry
 from odoo.tools import SQL
 
-from ..lib import gather, sourcing
+from ..asking_worker import hand_over, make_pool, task
+from ..lib import sourcing
 from ..lib.errors import NotAuthorised, RateLimited, Refused
 from ..lib.fingerprint import fingerprint
 from ..lib.values import SearchQuery
@@ -25,8 +26,8 @@ from .purchase_1688_quota import SOURCING
 
 _logger = logging.getLogger(__name__)
 
-# Outlives requests and belongs to the process, beside the coordinators of comparisons: a run takes minutes.
-RUNNERS = gather.Pool(size=6)
+# Outlives requests, and is not the pool of comparisons: a run takes minutes.
+RUNNERS = make_pool(6)
 
 PAGE_SIZE = 50
 PAGES_AT_ONCE = 5
@@ -92,15 +93,12 @@ class Purchase1688Sourcing(models.Model):
     # --- business: who works
 
     def _dispatch_run(self):
-        """Hook: have the run worked on after the commit. Here: by a pool of this process."""
+        """Hook: have the run worked on after the commit. Here: by the process that asks."""
         dbname, number = self.env.cr.dbname, self.id
         self.lease_token = False
         # The thread begins in a moment; the scheduled action leaves it the time to.
         self.lease_until = fields.Datetime.now() + timedelta(seconds=LEASE_SECONDS)
-
-        @self.env.cr.postcommit.add
-        def begin():
-            RUNNERS.submit(lambda: _run_in_thread(dbname, number))
+        self.env.cr.postcommit.add(lambda: hand_over(work_on_sourcing, dbname, number))
 
     @api.model
     def _cron_continue(self):
@@ -399,6 +397,12 @@ class Purchase1688Sourcing(models.Model):
     def _with_buyer(self):
         """The run in the language of its buyer, who reads what is written into it."""
         return self.with_context(lang=self.user_id.lang)
+
+
+@task
+def work_on_sourcing(dbname, number):
+    """Have a run worked on."""
+    RUNNERS.submit(lambda: _run_in_thread(dbname, number))
 
 
 def _run_in_thread(dbname, number):

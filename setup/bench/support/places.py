@@ -137,7 +137,7 @@ class Server:
             "--db_host": os.environ.get("PGHOST", "127.0.0.1"),
             "--log-level": "warn",
         }
-        words = [PYTHON, "-m", "odoo", "server", "--no-database-list"]
+        words = [PYTHON, str(SETUP / "lib" / "odoo_server.py"), "server", "--no-database-list"]
         words += [f"{name}={value}" for name, value in options.items()]
         self._process = Process(words, "/")
         self._process.wait_until(self._ready)
