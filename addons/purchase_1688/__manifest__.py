@@ -7,7 +7,6 @@
     "license": "LGPL-3",
     "depends": ["purchase", "mail"],
     "external_dependencies": {"python": ["requests", "cryptography", "highspy", "openpyxl"]},
-    "post_load": "fork_with_others",
     "data": [
         "security/purchase_1688_groups.xml",
         "security/ir.model.access.csv",
@@ -69,4 +68,5 @@
         "web.assets_backend_lazy": ["purchase_1688/static/src/gap_graph/**/*"],
         "web.assets_tests": ["purchase_1688/static/tests/tours/**/*"],
     },
+    "post_load": "fork_with_others",
 }

@@ -21,6 +21,7 @@ ORDER = [
     "auto_install",
     "pre_init_hook",
     "post_init_hook",
+    "post_load",
     "uninstall_hook",
 ]
 REQUIRED = ORDER[:7]

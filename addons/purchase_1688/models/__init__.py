@@ -14,6 +14,7 @@ from . import purchase_1688_comparison_proposing
 from . import purchase_1688_comparison_threads
 from . import purchase_1688_comparison_undoing
 from . import purchase_1688_source_import_reading
+from . import bus_bus
 from . import ir_http
 from . import product_product
 from . import product_product_choice

@@ -12,6 +12,7 @@ from ..lib.recent import Recent
 from ..lib.together import Together
 from ..lib.tray import Tray
 from ..transaction import own_transaction
+from .bus_bus import KEEP
 
 _logger = logging.getLogger(__name__)
 
@@ -226,7 +227,7 @@ def _tell_in_thread(place, news):
     try:
         comparisons = _browse(*place)
         with own_transaction(comparisons.env) as env:
-            users = env["res.users"].browse({user for user, _state in news.values()})
+            users = env["res.users"].with_context(**{KEEP: True}).browse({user for user, _state in news.values()})
             users.fetch(["partner_id"])
             for number, (user, state) in news.items():
                 users.browse(user)._bus_send(BUS_EVENT, {"id": number, "state": state})
