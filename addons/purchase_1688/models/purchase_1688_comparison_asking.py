@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from odoo import api, fields, models
 
 from ..lib.asking import Question
-from ..lib.pace import Pace
+from ..lib.pace import Pace, Piece
 from ..scheduled import work_off
 from .purchase_1688_quota import BACKGROUND
 
@@ -30,7 +30,7 @@ class Asking:
 
     `seconds` is the deadline of a wave, counted from `pressed` (`time.monotonic()`), when the person asked; `until`
     that of the whole question, where it takes several waves. `run` counts the processes that have taken it up.
-    `closed`: all answers are in; `follow_up`: something is left to be done then.
+    `closed`: all answers are in; `closing`: how that was announced; `follow_up`: something is left to be done then.
     """
 
     question: Question
@@ -45,15 +45,16 @@ class Asking:
     calls_per_minute: int = 100
     background: bool = False
     closed: bool = False
+    closing: Piece | None = None
     follow_up: bool = False
 
-    @property
-    def left(self):
+    def begin_wave(self):
         """Seconds that the sellers of this wave have."""
+        now = time.monotonic()
+        self.closing = CLOSING.announce(now + self.seconds if self.background else self.pressed + self.seconds)
         if self.background:
             return self.seconds
-        elapsed = time.monotonic() - self.pressed
-        return max(self.seconds - elapsed - CLOSING.seconds, LEAST_SHARE * self.seconds)
+        return max(self.closing.due - now - CLOSING.seconds(self.closing), LEAST_SHARE * self.seconds)
 
     def estimate(self):
         """Seconds until all that was held back is in, about."""
@@ -134,6 +135,7 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
                 show(dict(outcomes))
 
         question.begin()
+        seconds = asking.begin_wave()
         if wave:
             # the trail says who asked
             account = self.env["purchase.1688.account"].browse(asking.account_id).with_user(asking.user_id).sudo()
@@ -141,7 +143,7 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
                 [question.requests[index] for index in wave],
                 purpose="compare",
                 record=self,
-                timeout=asking.left,
+                timeout=seconds,
                 background=asking.background,
                 on_answer=hear,
                 on_pause=record,
@@ -220,7 +222,7 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
         """Write all that was settled, those that were shown already included, and close the question."""
         began, asking.closed = time.monotonic(), True
         asking.follow_up = self._write_together("_close", asking, outcomes)
-        CLOSING.note(time.monotonic() - began)
+        CLOSING.note(asking.closing, time.monotonic() - began)
 
     def _close(self, found):
         """Write what was settled and close the questions.
