@@ -248,18 +248,42 @@ class Bench:
         self.report.goal(name, "lost_answers", case.answers * len(numbers) - self._count_answers(numbers), 0)
         self.report.goal(name, "ratio_p95", ratio, GOAL_MANY, MARGIN_MANY)
 
-    def _at_once(self, case, rounds, count=AT_ONCE):
-        """So many buyers compare again and again; returns all walls, held times and comparison ids."""
-        buyers = [Buyer(self.server, request) for request in self.requests[:count]]
+    def _at_once(self, case, rounds, spread=0.0):
+        """Buyers compare again and again; returns all walls, held times and comparison ids.
 
-        def work(buyer):
-            return [buyer.compare(case.limit, poll=POLL_SECONDS_AT_ONCE) for _round in range(rounds)]
+        :param spread: seconds over which they begin; else all of them press the button in one moment, time after time
+        """
+        buyers = [Buyer(self.server, request) for request in self.requests]
 
-        with ThreadPoolExecutor(count) as pool:
-            done = [one for many in pool.map(work, buyers) for one in many]
+        def work(number):
+            time.sleep(number * spread / AT_ONCE)
+            return [buyers[number].compare(case.limit, poll=POLL_SECONDS_AT_ONCE) for _round in range(rounds)]
+
+        done = self._side_by_side(work)
         for buyer in buyers:
             buyer.close()
         return tuple(map(list, zip(*done, strict=True)))
+
+    @staticmethod
+    def _side_by_side(work):
+        """All that ``work(number)`` gives for so many at once."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            return [one for many in pool.map(work, range(AT_ONCE)) for one in many]
+
+    def _ask_barely(self, case, rounds, spread):
+        """The same sellers are asked as often at the same moments, but without Odoo: the least that it can cost."""
+        clients = [BareClient(self.gateway, self.world.sources) for _number in range(AT_ONCE)]
+
+        def work(number):
+            time.sleep(number * spread / AT_ONCE)
+            ends = [time.monotonic() + (one + 1) * case.limit for one in range(rounds)]
+            seconds = []
+            for end in ends:
+                seconds.append(clients[number].ask((self.world.sources[-1][0],)))
+                time.sleep(max(end - time.monotonic(), 0))
+            return seconds
+
+        return self._side_by_side(work)
 
     def _count_answers(self, numbers):
         """Answers that came in time, of these comparisons."""
@@ -357,23 +381,32 @@ class Bench:
         return p50(times[10:])
 
     def _others(self, name):
-        """what another user notices of many comparisons on few workers"""
+        """what another user notices while eight compare, one begins after the other, on few workers"""
         case = CASES[1]
         self.gateway.behave(case.faults(self.world.sources))
-        alone, beside = self._steadily(name, lambda: self._measure_others(case))
+        alone, bare, beside = self._steadily(name, lambda: self._measure_others(case))
         ratio = p95(beside) / p95(alone)
-        for words, times in (("alone", alone), ("beside", beside)):
+        for words, times in (("alone", alone), ("beside bare clients", bare), ("beside", beside)):
             self.report.tell(
                 f"{words}: p50 {1000 * p50(times):.1f} ms, p95 {1000 * p95(times):.1f} ms of {len(times)} requests"
             )
-        self.report.keep(name, alone_p95_ms=1000 * p95(alone), beside_p95_ms=1000 * p95(beside))
+        self.report.keep(
+            name,
+            alone_p95_ms=1000 * p95(alone),
+            beside_p95_ms=1000 * p95(beside),
+            floor_ratio=p95(bare) / p95(alone),
+        )
         self.report.goal(name, "ratio_p95", ratio, GOAL_OTHERS, MARGIN_OTHERS)
 
     def _measure_others(self, case):
-        """(times alone, times beside comparisons): alone before and after, so that a slower machine shows in both."""
+        """(times alone, beside bare clients, beside comparisons): alone before and after, so that drift shows in both.
+
+        Whether eight press the button in one moment is another question, see `_many`.
+        """
         alone = self._someone_else(lambda: time.sleep(4 * DEADLINE))
-        beside = self._someone_else(lambda: self._at_once(case, 4))
-        return alone + self._someone_else(lambda: time.sleep(4 * DEADLINE)), beside
+        bare = self._someone_else(lambda: self._ask_barely(case, 4, DEADLINE))
+        beside = self._someone_else(lambda: self._at_once(case, 4, DEADLINE))
+        return alone + self._someone_else(lambda: time.sleep(4 * DEADLINE)), bare, beside
 
     def _someone_else(self, meanwhile):
         """Times of another user's requests, from a process of his own, while ``meanwhile()`` runs."""
