@@ -16,6 +16,7 @@ import time
 from odoo import sql_db
 from odoo.modules.registry import Registry
 from odoo.service import server
+from odoo.tools import config
 
 from .lib.channel import Channel
 from .lib.gather import Pool
@@ -51,7 +52,16 @@ def make_pool(size):
 def hand_over(function, dbname, *arguments):
     """Have a task done: by the process that asks, or by this one where there is none."""
     if not _CHANNEL.send([function.__name__, dbname, *arguments]):
+        if config["workers"]:
+            _say_what_is_missing()
         function(dbname, *arguments)
+
+
+@functools.cache
+def _say_what_is_missing():
+    """Once is enough."""
+    if not _CHANNEL.is_open:
+        _logger.warning("1688 is asked by a worker that serves requests: name purchase_1688 in server_wide_modules")
 
 
 def is_busy():

@@ -18,9 +18,14 @@ class Channel:
     def __init__(self):
         self._reader = self._writer = None
 
+    @property
+    def is_open(self):
+        """Whether this process has it."""
+        return self._writer is not None
+
     def open(self):
         """Open it, unless it is open."""
-        if self._writer is None:
+        if not self.is_open:
             self._reader, self._writer = os.pipe()
             os.set_blocking(self._reader, False)
             os.set_blocking(self._writer, False)
@@ -38,7 +43,7 @@ class Channel:
 
     def send(self, message):
         """Returns whether `message` is on its way: not where nobody opened the channel, it is full, or that is long."""
-        if self._writer is None:
+        if not self.is_open:
             return False
         data = json.dumps(message).encode() + b"\n"
         if len(data) > select.PIPE_BUF:  # it would be mixed with those of others

@@ -1,5 +1,6 @@
 from . import test_account
 from . import test_approval
+from . import test_asking_worker
 from . import test_attempt
 from . import test_audit
 from . import test_authorisation
