@@ -9,6 +9,8 @@ from ..transaction import has_writes, own_transaction
 DEADLINE = 2.0
 WAIT_LIMIT = 30.0
 WAIT_STEP = 0.05
+#: what the choices of all lines save: against the next best, the list price, the first quote and the last price paid
+SAVINGS = ("saving", "saving_list", "saving_first", "saving_last")
 
 
 class Purchase1688Comparison(models.Model):
@@ -107,10 +109,10 @@ class Purchase1688Comparison(models.Model):
             comparison.answer_count = mine.get("answered", 0) + mine.get("short", 0)
             comparison.late_count = mine.get("late", 0)
 
-    @api.depends("demand_ids.saving", "demand_ids.saving_list", "demand_ids.saving_first", "demand_ids.saving_last")
+    @api.depends(*(f"demand_ids.{name}" for name in SAVINGS))
     def _compute_saving(self):
         for comparison in self:
-            for name in ("saving", "saving_list", "saving_first", "saving_last"):
+            for name in SAVINGS:
                 comparison[name] = sum(comparison.demand_ids.mapped(name))
 
     # --- CRUD
@@ -208,6 +210,8 @@ class Purchase1688Comparison(models.Model):
                 "alive_until": self._get_alive_until(deadline),
                 "district_code": self._get_district_code(orders, company),
                 "repeat_of_id": repeat_of.id if repeat_of else False,
+                # nothing is saved yet: not to be worked out and written once more
+                **dict.fromkeys(SAVINGS, 0.0),
                 "origin_id": (repeat_of.origin_id or repeat_of).id if repeat_of else False,
                 "purchase_ids": [fields.Command.set(orders.ids)],
                 "demand_ids": [

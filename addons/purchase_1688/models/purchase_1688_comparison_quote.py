@@ -172,6 +172,10 @@ class Purchase1688ComparisonQuote(models.Model):
         """A row for this source of that line, before it is asked."""
         return {
             "demand_id": demand.id,
+            # as of the line: not to be worked out and written once more
+            "comparison_id": demand.comparison_id.id,
+            "company_id": demand.comparison_id.company_id.id,
+            "product_id": demand.product_id.id,
             "source_id": source.id,
             "offer_id": source.offer_id.id,
             "sku_id": source.sku_id.id,
