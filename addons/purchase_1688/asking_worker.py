@@ -23,7 +23,7 @@ from .lib.gather import Pool
 
 _logger = logging.getLogger(__name__)
 
-#: people who wait for a page go first; cron workers give way further
+#: people who wait for a page go first; cron workers give way as far
 NICENESS = 10
 #: seconds that a worker which has to end waits for the answers that are on their way
 END_SECONDS = 10.0

@@ -259,16 +259,11 @@ class Bench:
             time.sleep(number * spread / AT_ONCE)
             return [buyers[number].compare(case.limit, poll=POLL_SECONDS_AT_ONCE) for _round in range(rounds)]
 
-        done = self._side_by_side(work)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            done = [one for many in pool.map(work, range(AT_ONCE)) for one in many]
         for buyer in buyers:
             buyer.close()
         return tuple(map(list, zip(*done, strict=True)))
-
-    @staticmethod
-    def _side_by_side(work):
-        """All that ``work(number)`` gives for so many at once."""
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            return [one for many in pool.map(work, range(AT_ONCE)) for one in many]
 
     def _ask_barely(self, case, rounds, spread):
         """The same sellers are asked as often at the same moments, but without Odoo: the least that it can cost."""
@@ -276,14 +271,13 @@ class Bench:
 
         def work(number):
             time.sleep(number * spread / AT_ONCE)
-            ends = [time.monotonic() + (one + 1) * case.limit for one in range(rounds)]
-            seconds = []
-            for end in ends:
-                seconds.append(clients[number].ask((self.world.sources[-1][0],)))
+            for _round in range(rounds):
+                end = time.monotonic() + case.limit
+                clients[number].ask((self.world.sources[-1][0],))
                 time.sleep(max(end - time.monotonic(), 0))
-            return seconds
 
-        return self._side_by_side(work)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(work, range(AT_ONCE)))
 
     def _count_answers(self, numbers):
         """Answers that came in time, of these comparisons."""
