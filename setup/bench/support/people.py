@@ -74,7 +74,8 @@ class World:
             "ir.model.data", "search_read", [("module", "=", model), ("name", "=", group_id)], ["res_id"]
         )
         values = {"name": login, "login": login, "password": PASSWORD, "group_ids": [(4, found[0]["res_id"])]}
-        self.admin.call("res.users", "create", values)
+        # a browser's first login would set it
+        self.admin.call("res.users", "create", {**values, "tz": "Asia/Shanghai"})
 
     def _set_up_company(self, gateway, deadline):
         facts = gateway.facts

@@ -29,7 +29,7 @@ class TransactionWatch:
            AND backend_type = 'client backend' AND xact_start IS NOT NULL AND state <> 'idle'
     """
 
-    def __init__(self, database, pause=0.01):
+    def __init__(self, database, pause=0.04):
         self._connection = connect(database)
         self._pause = pause
         self._looking = threading.Event()
