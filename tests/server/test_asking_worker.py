@@ -180,3 +180,41 @@ def test_a_message_about_nothing_stops_nobody(prefork, world, request_id):
     os.kill(pid, signal.SIGCONT)
     until_answered(prefork, world, comparison)
     assert prefork.asking_worker() == pid
+
+
+def source(prefork):
+    return prefork.call("purchase.1688.sourcing", "start_sourcing", {"keyword": "T恤", "wanted_count": 5})["id"]
+
+
+def run_now(world, run_id):
+    """(state, token of the worker that holds it) of a run as they are committed."""
+    with world.database.env() as env:
+        run = env["purchase.1688.sourcing"].browse(run_id)
+        return run.state, run.lease_token
+
+
+def test_it_is_the_asking_worker_that_works_on_sourcing_runs(prefork, world):
+    pid = prefork.asking_worker()
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        run = source(prefork)
+        assert prefork.call("res.users", "has_access", [], "read")
+        assert run_now(world, run)[0] == "running"
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    prefork.until(lambda: run_now(world, run)[0] == "done")
+
+
+def test_a_sourcing_run_is_gone_on_with_after_its_worker_was_killed(prefork, world, gateway):
+    fault = {"api": "*", "kind": "delay", "times": None, "seconds": SLOW_SECONDS}
+    gateway.admin("POST", "faults", fault)
+    pid = prefork.asking_worker()
+    run = source(prefork)
+    prefork.until(lambda: run_now(world, run)[1])
+    os.kill(pid, signal.SIGKILL)
+    prefork.until(lambda: prefork.replaced(pid))
+    assert run_now(world, run)[0] == "running"
+    gateway.admin("DELETE", "faults")
+    world.database.execute("UPDATE purchase_1688_sourcing SET lease_until = %s WHERE id = %s", ["2020-01-01", run])
+    world.database.run_cron("purchase_1688.ir_cron_purchase_1688_sourcing")
+    assert run_now(world, run)[0] == "done"
