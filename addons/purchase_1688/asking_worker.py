@@ -66,7 +66,7 @@ def _say_what_is_missing():
 
 def is_busy():
     """Whether this process works on something that was handed over."""
-    return any(pool.busy for pool in _POOLS)
+    return any(pool.working for pool in _POOLS)
 
 
 class WorkerAsking(server.Worker):
@@ -75,6 +75,8 @@ class WorkerAsking(server.Worker):
     def start(self):
         """Become the worker that was forked."""
         os.nice(NICENESS)
+        if hasattr(os, "SCHED_BATCH"):  # Linux: what wakes it up takes the processor from nobody
+            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
         started = super().start()
         if self.multi.socket:  # for those who serve requests
             self.multi.socket.close()

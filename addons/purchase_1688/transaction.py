@@ -27,21 +27,28 @@ def own_transaction(env, lock_seconds=LOCK_SECONDS, repeatable=False):
         first and writes afterwards
     :return: the caller's environment on the new cursor
     """
-    with env.registry.cursor() as cr:
+    with own_cursor(env.registry, lock_seconds, repeatable) as cr:
         shared = not isinstance(cr, Cursor)  # a test's cursor lives inside the test's transaction
         if shared:
             env.flush_all()
-        else:
+        yield env(cr=cr)
+    if shared:
+        env.invalidate_all(flush=False)
+
+
+@contextmanager
+def own_cursor(registry, lock_seconds=LOCK_SECONDS, repeatable=False):
+    """The cursor of such a transaction, for a thread that has no environment."""
+    with registry.cursor() as cr:
+        if isinstance(cr, Cursor):
             if not repeatable:
                 cr.connection.set_isolation_level(extensions.ISOLATION_LEVEL_READ_COMMITTED)
             cr.execute(SQL("SET LOCAL lock_timeout = %s", f"{lock_seconds}s"))
         _mine.open = getattr(_mine, "open", 0) + 1
         try:
-            yield env(cr=cr)
+            yield cr
         finally:
             _mine.open -= 1
-    if shared:
-        env.invalidate_all(flush=False)
 
 
 def has_writes(cr):

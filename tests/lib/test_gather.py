@@ -79,11 +79,11 @@ def test_what_was_never_started_is_not_run_after_the_deadline():
 
 def test_it_says_whether_something_is_being_worked_on(pool):
     go = threading.Event()
-    assert not pool.busy
+    assert not pool.working
     pool.submit(go.wait)
-    assert pool.busy
+    assert pool.working == 1
     go.set()
-    assert wait_until(lambda: not pool.busy)
+    assert wait_until(lambda: not pool.working)
 
 
 def test_no_thread_is_left_when_idle(pool):

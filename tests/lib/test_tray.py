@@ -85,3 +85,11 @@ def test_a_failure_does_not_keep_the_next_from_being_handed_over(timers, handed)
         with pytest.raises(ValueError):
             timers.go_off()
     assert handed == [{"x": 0}, {"x": 1}]
+
+
+def test_how_long_it_waits_is_asked_each_time(timers, handed):
+    pauses = [0.02, 0.06]
+    shelf = tray.Tray(lambda place, values: handed.append(values), lambda: False, 0.0, lambda: pauses.pop(0))
+    shelf.put("a", {"x": 1})
+    shelf.put("b", {"x": 2})
+    assert [seconds for seconds, _work, _words in timers.waiting] == [0.02, 0.06]

@@ -7,6 +7,7 @@ import pytest
 
 from odoo import sql_db
 
+from odoo.addons.purchase_1688.models import bus_bus
 from odoo.addons.purchase_1688.models.bus_bus import KEEP
 
 SECONDS = 10
@@ -62,6 +63,27 @@ def test_a_connection_that_was_lost_is_replaced(database, websockets):
     assert websockets() != (kept, payload)
     tell(database, **{KEEP: True})
     assert websockets()[1] == payload
+
+
+def test_what_cannot_be_told_stays_done(database, websockets, monkeypatch):
+    tell(database, **{KEEP: True})
+    kept, _payload = websockets()
+    database.execute("SELECT pg_terminate_backend(%s, 5000)", [kept])
+
+    def refuse(_name):
+        raise psycopg2.OperationalError("no")
+
+    logged = []
+    with monkeypatch.context() as patches:
+        patches.setattr(sql_db, "db_connect", refuse)
+        patches.setattr(bus_bus._logger, "warning", lambda words, **_options: logged.append(words))
+        partner = tell(database, **{KEEP: True})
+    assert logged == ["screens could not be told of news"]
+    with database.env() as env:
+        (newest,) = env["bus.bus"].search([], order="id desc", limit=1)
+        assert f'"res.partner",{partner.id}]' in newest.channel
+    tell(database, **{KEEP: True})
+    assert websockets()[0] != kept
 
 
 def test_a_process_that_was_forked_has_its_own(database, websockets):

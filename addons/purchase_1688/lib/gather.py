@@ -62,9 +62,9 @@ class Pool:
         return self._threads
 
     @property
-    def busy(self):
-        """Whether something is being worked on."""
-        return self._threads > self._idle
+    def working(self):
+        """Number of threads that are not waiting for work."""
+        return self._threads - self._idle
 
     def submit(self, work):
         """Run `work()` in the pool, whenever there is room. Its exceptions are its own matter."""

@@ -14,10 +14,10 @@ class Tray:
     Of two values of one name the newer one counts. While `busy()` says so it waits, but no longer than `patience`
     seconds after the first value was put. After a fork the child begins with an empty tray.
 
-    :param float pause: seconds between two looks whether there is time, and before the first one
+    :param pause: returns the seconds between two looks whether there is time, and before the first one
     """
 
-    def __init__(self, work, busy, patience, pause=LOOK_AGAIN):
+    def __init__(self, work, busy, patience, pause=lambda: LOOK_AGAIN):
         self._work, self._busy, self._patience, self._pause = work, busy, patience, pause
         self._reset()
         os.register_at_fork(after_in_child=self._reset)
@@ -35,7 +35,7 @@ class Tray:
             self._look_at(place, time.monotonic() + self._patience)
 
     def _look_at(self, place, latest):
-        timer = threading.Timer(self._pause, self._hand_over, (place, latest))
+        timer = threading.Timer(self._pause(), self._hand_over, (place, latest))
         timer.daemon = True
         timer.start()
 

@@ -1,8 +1,10 @@
 import contextlib
+import logging
 import os
 import threading
 
 from psycopg2 import InterfaceError, OperationalError
+from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
 
 from odoo import models, sql_db
 from odoo.tools import SQL, OrderedSet
@@ -42,10 +44,10 @@ class KeptConnection:
     def _send(self, payloads):
         if self._cursor is None:
             self._cursor = sql_db.db_connect("postgres").cursor()
+            self._cursor.connection.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
         for payload in payloads:
             query = SQL("SELECT %s('imbus', %s)", SQL.identifier(ODOO_NOTIFY_FUNCTION), payload)
             self._cursor.execute(query, log_exceptions=False)
-        self._cursor.commit()
 
     def _forget(self):
         with contextlib.suppress(OperationalError, InterfaceError):
@@ -54,6 +56,7 @@ class KeptConnection:
 
 
 _CONNECTION = KeptConnection()
+_logger = logging.getLogger(__name__)
 
 
 class BusBus(models.Model):
@@ -63,5 +66,13 @@ class BusBus(models.Model):
         data = self.env.cr.postcommit.data
         if self.env.context.get(KEEP) and "bus.bus.channels" not in data:
             data["bus.bus.channels"] = OrderedSet()
-            self.env.cr.postcommit.add(lambda: _CONNECTION.notify(data.pop("bus.bus.channels")))
+            self.env.cr.postcommit.add(lambda: _notify(data.pop("bus.bus.channels")))
         return super()._ensure_hooks()
+
+
+def _notify(channels):
+    """What was committed stays so: screens that were not woken up find it when they look again by themselves."""
+    try:
+        _CONNECTION.notify(channels)
+    except (OperationalError, InterfaceError):
+        _logger.warning("screens could not be told of news", exc_info=True)

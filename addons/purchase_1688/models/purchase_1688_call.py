@@ -175,7 +175,9 @@ class Purchase1688Call(models.Model):
     def _append_here(self, env, account, calls, purpose, record=None):
         """Append in the transaction of `env`; nobody else appends to this trail until it ends."""
         about = (record._name, record.id) if record else (None, None)
-        shared = (account.id, account.with_env(env).sudo().company_id.id)  # whoever calls
+        account_sudo = account.with_env(env).sudo()  # whoever calls
+        account_sudo.fetch(["company_id"])
+        shared = (account.id, account_sudo.company_id.id)
         sequence, previous = self._lock_head(env.cr, account.id)
         rows = []
         for call in calls:

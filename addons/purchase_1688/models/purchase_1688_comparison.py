@@ -192,7 +192,6 @@ class Purchase1688Comparison(models.Model):
 
         Returns at once; the sources are looked up and asked after the commit, outside of the request.
         """
-        pressed = time.monotonic()
         self.check_access("write")
         account = self.env["purchase.1688.offer"]._get_account()
         # of all that an account has, what the asking needs; buyers may not read the rest
@@ -229,7 +228,7 @@ class Purchase1688Comparison(models.Model):
                 ],
             }
         )
-        made._dispatch_ask(pressed)
+        made._dispatch_ask(self._get_pressed())
         return made.with_env(self.env)
 
     @api.model

@@ -1,5 +1,3 @@
-import time
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -64,7 +62,7 @@ class Purchase1688ComparisonAgain(models.AbstractModel):
         seconds = self.company_id.ali1688_comparison_deadline or self.deadline_seconds
         alive_until = max(self.alive_until or fields.Datetime.now(), self._get_alive_until(seconds))
         own.write({"alive_until": alive_until})
-        own._dispatch_ask(time.monotonic(), quotes)
+        own._dispatch_ask(self._get_pressed(), quotes)
 
     def _check_can_ask(self, quotes):
         if self.state == "asking":
@@ -97,14 +95,14 @@ class Purchase1688ComparisonAgain(models.AbstractModel):
         barred = self._get_barred() if barred is None else barred
         for demand in demands:
             best = demand._get_first_places(barred)[:1]
-            gone = not demand.chosen_quote_id.terms
+            gone = not demand.chosen_quote_id.quantity
             vals = {"best_quote_id": best.id}
             if gone or demand.chosen_quote_id == demand.best_quote_id:
                 vals |= {"chosen_quote_id": best.id, "reason": False, "reason_note": False, "taken_qty": 0.0}
             demand._update(vals)
         self.demand_ids.filtered("hint").hint = False
         self.total = self._get_chosen_total()
-        self.plans_state = "solving" if self.quote_ids.filtered("terms") else "none"
+        self.plans_state = "solving" if self.quote_ids.filtered("quantity") else "none"
         if self.plans_state == "solving" and len(demands) == 1:
             self._solve_one_line(barred)
         self._expect_proposals()

@@ -1,8 +1,11 @@
 import math
+import threading
 import time
 from dataclasses import dataclass
 
 from odoo import api, fields, models
+from odoo.http import request
+from odoo.tools import real_time
 
 from ..lib.asking import Question
 from ..lib.pace import Pace, Piece
@@ -86,6 +89,12 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
 
     # --- business: reading
 
+    @api.model
+    def _get_pressed(self):
+        """When the person asked, as of `time.monotonic()`: the request has waited for others before it had its turn."""
+        began = getattr(threading.current_thread(), "perf_t0", None) if request else None
+        return time.monotonic() - (real_time() - began if began else 0.0)
+
     def _prepare_asking(self, pressed, quotes):
         """The question as plain values, with what was last seen of each offer; first choices of all lines go first."""
         self.ensure_one()
@@ -134,7 +143,6 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
             elif outcomes and show and not asking.closed:
                 show(dict(outcomes))
 
-        question.begin()
         seconds = asking.begin_wave()
         if wave:
             # the trail says who asked
@@ -145,6 +153,7 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
                 record=self,
                 timeout=seconds,
                 background=asking.background,
+                on_go=question.begin,
                 on_answer=hear,
                 on_pause=record,
                 idle=True,
@@ -257,9 +266,8 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
         for comparison in ours:
             outcomes.update(found[comparison.id][1])
         quotes = self.env["purchase.1688.comparison.quote"].browse(outcomes)
-        quotes.fetch(["state"])
+        quotes.fetch(["comparison_id", "demand_id", "is_short", "quantity", "state"])
         quotes = quotes.filtered(lambda quote: quote.state == "asking")  # the others were shown before
-        quotes.fetch(["comparison_id", "demand_id", "is_short", "terms"])
         quotes.demand_id.fetch(["product_qty"])
         quotes._apply_outcomes(outcomes)
         ours._notify()

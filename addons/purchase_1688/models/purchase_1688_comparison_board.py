@@ -203,7 +203,7 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
         self.ensure_one()
         self.check_access("read")
         quote = self._get_own_quote(quote_id)
-        steps = costing.cost(quote._get_terms(), quote._get_need()).steps if quote.terms else ()
+        steps = costing.cost(quote._get_terms(), quote._get_need()).steps if quote.quantity else ()
         return {
             **quote._get_board_cell(self._get_board_facts()),
             **quote._get_board_details(),

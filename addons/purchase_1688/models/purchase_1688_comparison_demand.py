@@ -103,7 +103,7 @@ class Purchase1688ComparisonDemand(models.Model):
     def _check_chosen(self):
         for demand in self:
             quote = demand.chosen_quote_id
-            if quote and (quote.demand_id != demand or not quote.terms):
+            if quote and (quote.demand_id != demand or not quote.quantity):
                 raise ValidationError(self.env._("Only an answer to this very line can be chosen."))
 
     # --- business
@@ -142,12 +142,13 @@ class Purchase1688ComparisonDemand(models.Model):
         :param barred: sellers that only people choose, see `_get_barred` of the comparison
         """
         self.ensure_one()
-        answers = self.quote_ids.filtered(lambda quote: quote.terms and quote.partner_id not in barred).sorted("rank")
+        answers = self.quote_ids.filtered(lambda quote: quote.quantity and quote.partner_id not in barred)
+        answers = answers.sorted("rank")
         return answers.filtered(lambda quote: not quote.is_short) or answers
 
     def _get_complete_answers(self):
         """Answers of sellers who have enough."""
-        return self.quote_ids.filtered(lambda quote: quote.terms and not quote.is_short)
+        return self.quote_ids.filtered(lambda quote: quote.quantity and not quote.is_short)
 
     def _get_search_picture(self):
         """A picture to search for similar offers with, or None."""
@@ -323,7 +324,7 @@ class Purchase1688ComparisonDemand(models.Model):
 
     def _weigh(self, facts):
         """{answer: penalty} from 0 (best of the line in all that counts for who looks) to 1."""
-        answers = self.quote_ids.filtered("terms")
+        answers = self.quote_ids.filtered("quantity")
         rows = [{"cost": quote.total, "days": facts["days"][quote], "score": quote._get_score()} for quote in answers]
         return dict(zip(answers, weighing.weigh(rows, facts["weights"]), strict=True))
 
@@ -333,7 +334,7 @@ class Purchase1688ComparisonDemand(models.Model):
         return [
             {"quote": quote.id, "reason": barred.get(quote.partner_id) or quote.reason}
             for quote in self.quote_ids.sorted("rank")
-            if quote.terms
+            if quote.quantity
             and quote != best
             and (quote.total < best.total or not best)
             and (quote.partner_id in barred or (quote.is_short and not best.is_short))

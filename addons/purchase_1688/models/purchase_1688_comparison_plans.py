@@ -121,7 +121,7 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
         self.ensure_one()
         self.check_access("read")
         demand = self._get_own_demand(demand_id)
-        quotes, need = demand.quote_ids.filtered("terms").sorted("rank"), Decimal(str(demand.product_qty))
+        quotes, need = demand.quote_ids.filtered("quantity").sorted("rank"), Decimal(str(demand.product_qty))
         curve = {"asked": demand.product_qty, "quantities": [], "sources": [], "spans": [], "better": False}
         if not quotes:
             return curve
@@ -269,7 +269,7 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
         days = self.quote_ids._get_days(self.quote_ids._get_own_days())
         rows, quotes = [], {}
         for demand in self.demand_ids:
-            answers = demand.quote_ids.filtered("terms")
+            answers = demand.quote_ids.filtered("quantity")
             quotes[demand.id] = answers.ids
             options = [basket.Option(quote._get_terms(), quote._get_score(), days[quote]) for quote in answers]
             rows.append(basket.Demand(Decimal(str(demand.product_qty)), tuple(options)))
@@ -288,7 +288,7 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
 
     def _store_plans(self, found, quotes, limits):
         """Keep the plans, unless the question is another one by now."""
-        asked = {demand.id: demand.quote_ids.filtered("terms").ids for demand in self.demand_ids}
+        asked = {demand.id: demand.quote_ids.filtered("quantity").ids for demand in self.demand_ids}
         if self.state != "done" or self.plans_state != "solving":
             return
         if asked == quotes and limits == self._prepare_limits(self._get_barred()):
@@ -313,7 +313,7 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
         for demand, place, quantity in zip(demands, plan.choice, plan.quantities, strict=True):
             if place is None:
                 continue
-            quote = demand.quote_ids.filtered("terms")[place]
+            quote = demand.quote_ids.filtered("quantity")[place]
             choice[str(demand.id)] = quote.id
             quantities[str(demand.id)] = float(quantity)
             wanted.append((quote._get_terms(), Decimal(str(demand.product_qty))))

@@ -99,6 +99,7 @@ class Purchase1688ComparisonQuote(models.Model):
     rank = fields.Integer()
     terms = fields.Json(help="Everything that decides the price, as answered.")
     units_per_pack = fields.Float(digits="Product Unit")
+    # also what tells an answer from none: terms are copied each time they are looked at
     quantity = fields.Float("1688 quantity", digits="Product Unit", help="To be ordered, in 1688 units.")
     product_qty = fields.Float("Arrives", digits="Product Unit", help="In the product's own unit.")
     unit_price = fields.Float("1688 price", digits=(12, 4), help="Yuan per 1688 unit.")
@@ -224,10 +225,10 @@ class Purchase1688ComparisonQuote(models.Model):
     def _prepare_silence_vals(self, code, message="", seconds=0.0):
         """What no answer makes of this row. An older answer stays where only the way to the seller failed."""
         vals = {"error_code": code, "error_message": (message or "")[:200], "seconds": seconds}
-        if self.terms and code in NO_NEWS:
+        if self.quantity and code in NO_NEWS:
             return {**vals, "state": "short" if self.is_short else "answered"}
         late = code in ("late", "own_quota")
-        return {**vals, "state": "late" if late else "failed", **(NOTHING if self.terms else {})}
+        return {**vals, "state": "late" if late else "failed", **(NOTHING if self.quantity else {})}
 
     def _give_up_waiting(self):
         """Nobody will answer these any more."""
@@ -309,7 +310,7 @@ class Purchase1688ComparisonQuote(models.Model):
         """What places and plans take of an answer."""
         return [
             *("comparison_id", "company_id", "demand_id", "source_id", "partner_id", "state", "terms", "rank"),
-            *("total", "product_qty", "is_short", "freight_known", "ship_days"),
+            *("total", "quantity", "product_qty", "is_short", "freight_known", "ship_days"),
         ]
 
     def _get_rank_key(self, freight_known):
@@ -334,6 +335,6 @@ class Purchase1688ComparisonQuote(models.Model):
     def _get_figures(self):
         """What it costs, as of `COSTS`: as stored, unless more is taken than was asked for."""
         self.ensure_one()
-        if self.terms and self._get_need() != self.demand_id._get_asked():
+        if self.quantity and self._get_need() != self.demand_id._get_asked():
             return self._prepare_cost_vals(costing.cost(self._get_terms(), self._get_need()))
         return {name: self[name] for name in COSTS}

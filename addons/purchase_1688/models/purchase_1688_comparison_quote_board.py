@@ -93,7 +93,7 @@ class Purchase1688ComparisonQuote(models.Model):
         days = {}
         for quote in self:
             own = own_days.get(quote.partner_id.id)
-            promised = Decimal(str(quote.ship_days)) if quote.ship_days >= 0 and quote.terms else None
+            promised = Decimal(str(quote.ship_days)) if quote.ship_days >= 0 and quote.quantity else None
             days[quote] = promised if own is None else Decimal(str(own))
         return days
 

@@ -46,9 +46,9 @@ class Purchase1688ComparisonQuote(models.Model):
         """
         self.ensure_one()
         own, without = False, False
-        if self.terms and self.company_currency_id != self.currency_id:
+        if self.quantity and self.company_currency_id != self.currency_id:
             own = {"name": self.company_currency_id.name, "total": self._get_company_total()}
-        answer = self._get_terms() if self.terms else None
+        answer = self._get_terms() if self.quantity else None
         if answer and answer.surcharge:
             bare = costing.cost(replace(answer, invoice=False), self._get_need())
             without = float(bare.total)

@@ -11,7 +11,7 @@ from ..asking_worker import hand_over, make_pool, task
 from ..lib.recent import Recent
 from ..lib.together import Together
 from ..lib.tray import Tray
-from ..transaction import own_transaction
+from ..transaction import own_cursor, own_transaction
 from .bus_bus import KEEP
 
 _logger = logging.getLogger(__name__)
@@ -27,9 +27,8 @@ TOGETHER = Together()
 WRITING = threading.Lock()
 WRITING_SECONDS = 1.0
 BUS_EVENT = "purchase_1688/comparison"
-#: seconds that an answer waits for others before it is written, and its news for others before they are sent
-SHOW_SECONDS = 0.02
-NEWS_SECONDS = 0.02
+#: seconds that an answer waits for others before it is written: for each question that is open, and at most
+SHOW_SECONDS, MOST_SHOW_SECONDS = 0.02, 0.06
 #: seconds that listings which answered wait to be stored, at most, while others are being asked
 KEEP_SECONDS = 10.0
 #: listings that are stored in one transaction
@@ -100,10 +99,10 @@ class Purchase1688ComparisonThreads(models.AbstractModel):
 
     def _notify(self):
         """Tell the boards that look at this comparison, once it is committed."""
-        news = {comparison.id: (comparison.user_id.id, comparison.state) for comparison in self}
-        if news:
-            place = self.env.cr.dbname, self.company_id.id
-            self.env.cr.postcommit.add(lambda: NEWS.put(place, news))
+        comparisons_sudo = self.sudo().with_context(**{KEEP: True})  # whoever changes it
+        comparisons_sudo.user_id.fetch(["partner_id"])
+        for comparison in comparisons_sudo:
+            comparison.user_id._bus_send(BUS_EVENT, {"id": comparison.id, "state": comparison.state})
 
     # --- business: what the answers tell of the offers
 
@@ -201,58 +200,56 @@ def _follow_up_in_thread(place):
 def _show_in_thread(place, found):
     """Show what is in; where another one writes at this moment the end of the question shows it."""
     try:
-        comparisons = _browse(*place)
-        with _in_turn(), own_transaction(comparisons.env, repeatable=True) as env:
-            comparisons.with_env(env)._show_outcomes(found)
+        with _in_turn(), _begin(*place, repeatable=True) as comparisons:
+            comparisons._show_outcomes(found)
     except (SerializationFailure, LockNotAvailable):
         _logger.info("answers of comparisons %s could not be shown before the others", list(found))
     except Exception:
         _logger.exception("answers of comparisons %s could not be shown before the others", list(found))
 
 
+def _get_show_pause():
+    """The more are asking, the more of what comes is worth to be written together."""
+    return min(SHOW_SECONDS * COORDINATORS.working, MOST_SHOW_SECONDS)
+
+
 def _keep_in_thread(place, found):
     """Store listings, some at a time; where that fails, the offers stay as they were last seen."""
     listings = list(found.values())
     try:
-        comparisons = _browse(*place)
         for start in range(0, len(listings), KEEP_BATCH):
-            with own_transaction(comparisons.env) as env:
-                comparisons.with_env(env)._keep_listings(env.company, listings[start : start + KEEP_BATCH])
+            with _begin(*place) as comparisons:
+                comparisons._keep_listings(comparisons.env.company, listings[start : start + KEEP_BATCH])
     except Exception:
         _logger.exception("the listings that sellers answered with could not be stored")
 
 
-def _tell_in_thread(place, news):
-    """Send {comparison id: (user id, state)} to those who asked."""
-    try:
-        comparisons = _browse(*place)
-        with own_transaction(comparisons.env) as env:
-            users = env["res.users"].with_context(**{KEEP: True}).browse({user for user, _state in news.values()})
-            users.fetch(["partner_id"])
-            for number, (user, state) in news.items():
-                users.browse(user)._bus_send(BUS_EVENT, {"id": number, "state": state})
-    except Exception:
-        _logger.exception("boards could not be told of %s comparisons; they look again by themselves", len(news))
-
-
-def _browse(dbname, company_id, comparison_id=()):
+def _browse(dbname, company_id, comparison_id):
     """The comparison on a cursor that is closed: each step opens one of its own."""
     threading.current_thread().dbname = dbname
     with Registry(dbname).cursor() as cr:
-        # The machine has neither time zone nor company of its own, and leaves no trace in a chatter: nothing of that is
-        # looked up for each step.
-        context = {"tz": "UTC", "allowed_company_ids": [company_id], "tracking_disable": True}
-        env = api.Environment(cr, SUPERUSER_ID, context)
-    return env["purchase.1688.comparison"].browse(comparison_id)
+        comparisons = _comparisons(cr, company_id)
+    return comparisons.browse(comparison_id)
+
+
+@contextmanager
+def _begin(dbname, company_id, repeatable=False):
+    """No comparison yet, in a short transaction of its own."""
+    threading.current_thread().dbname = dbname
+    with own_cursor(Registry(dbname), repeatable=repeatable) as cr:
+        yield _comparisons(cr, company_id)
+
+
+def _comparisons(cr, company_id):
+    # The machine has neither time zone nor company of its own, and leaves no trace in a chatter: nothing of that is
+    # looked up for each step.
+    context = {"tz": "UTC", "allowed_company_ids": [company_id], "tracking_disable": True}
+    return api.Environment(cr, SUPERUSER_ID, context)["purchase.1688.comparison"]
 
 
 # Storing costs more than all else, and buyers wait for answers, not for it: what many heard of one offer is stored
 # once. It cannot grow without bound, since the call budget bounds the answers.
-LISTINGS = Tray(_keep_in_thread, lambda: COORDINATORS.busy, KEEP_SECONDS)
+LISTINGS = Tray(_keep_in_thread, lambda: COORDINATORS.working > 0, KEEP_SECONDS)
 
 # Answers of one moment are written together, whichever question they belong to: a buyer does not see the difference.
-ANSWERS = Tray(_show_in_thread, lambda: False, patience=0.0, pause=SHOW_SECONDS)
-
-# Each message opens a database connection of its own, while which no other can be opened: what comes within a moment
-# goes out together.
-NEWS = Tray(_tell_in_thread, lambda: False, patience=0.0, pause=NEWS_SECONDS)
+ANSWERS = Tray(_show_in_thread, lambda: False, patience=0.0, pause=_get_show_pause)

@@ -4,7 +4,7 @@ import time
 from functools import cache
 
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import MissingError, UserError
 
 from ..lib import pictures
 from ..lib.call import Call
@@ -16,9 +16,12 @@ from ..lib.transport import Transport
 from ..lib.values import Credentials
 from ..transaction import check_idle, has_writes, own_transaction
 from .purchase_1688_quota import BACKGROUND, MONEY, PEOPLE, used_up
+from .purchase_1688_secret import SECRETS
 
 _logger = logging.getLogger(__name__)
 
+#: what a call takes from its account
+CREDENTIALS = ("app_key", "binding", "gateway_url", *(f"{name}_cipher" for name in SECRETS))
 #: seconds that a call may take in all, where the caller says nothing
 READ_SECONDS = 15.0
 MONEY_SECONDS = 45.0
@@ -64,14 +67,15 @@ class Purchase1688Doorway(models.AbstractModel):
         """
         self.ensure_one()
         with own_transaction(self.env) as env:
-            account = self.with_env(env).exists()
-            if not account:
-                raise UserError(self.env._("Save the account first."))
-            return account._credentials_here()
+            return self.with_env(env)._credentials_here()
 
     def _credentials_here(self):
         """Credentials as seen by the present transaction."""
-        self._check_bound()
+        self.sudo().fetch(CREDENTIALS)  # whoever calls; the account has many more columns
+        try:
+            self._check_bound()
+        except MissingError as error:
+            raise UserError(self.env._("Save the account first.")) from error
         if not self.app_key:
             raise UserError(self.env._("The app key of account %s is missing.", self.display_name))
         return Credentials(
@@ -154,6 +158,7 @@ class Purchase1688Doorway(models.AbstractModel):
         timeout=None,
         background=False,
         share=None,
+        on_go=None,
         on_answer=None,
         on_pause=None,
         idle=False,
@@ -164,8 +169,8 @@ class Purchase1688Doorway(models.AbstractModel):
 
         :param requests: list of (name, arguments)
         :param float share: of the quota that may be filled, where it is neither that of people nor of the background
-        :param on_answer: called as ``on_answer(index, value_or_error)`` as each one arrives,
-            in the calling thread
+        :param on_go: called when the calls may go out
+        :param on_answer: called as ``on_answer(index, value_or_error)`` as each one arrives, in the calling thread
         :param on_pause: called when no further one has arrived yet, and at the end
         :param idle: fail rather than wait while the caller has a transaction open, reading included
         :return: in the order of the requests, each its decoded answer or a `GatewayError`
@@ -173,46 +178,35 @@ class Purchase1688Doorway(models.AbstractModel):
         deadline = time.monotonic() + (timeout or READ_SECONDS)
         share = share or (BACKGROUND if background else PEOPLE)
         calls = [(_supplier(name, kwargs), self._readable(build(name, **kwargs))) for name, kwargs in requests]
-        credentials = self._read_credentials()
         if idle:
             check_idle(self.env.cr)
+        credentials, grant = self._admit(len(calls), share, deadline)
         clients = [self._get_client(credentials)]
-        results = self._gather(clients[0], calls, deadline, share, on_answer, on_pause)
+        if on_go:
+            on_go()
+        results = _gather(clients[0], calls, grant, deadline, on_answer, on_pause)
         stale = [i for i, value in enumerate(results) if isinstance(value, NotAuthorised)]
-        credentials = stale and self._renew_token(credentials.access_token)
-        if credentials:
-            again = self._get_client(credentials)
+        if stale and self._renew_token(credentials.access_token):
+            credentials, grant = self._admit(len(stale), share, deadline)
+            clients.append(self._get_client(credentials))
             todo = [calls[i] for i in stale]
-            for i, value in zip(stale, self._gather(again, todo, deadline, share), strict=True):
+            for i, value in zip(stale, _gather(clients[1], todo, grant, deadline), strict=True):
                 results[i] = value
                 if on_answer:
                     on_answer(i, value)
-            clients.append(again)
         if on_pause:
             on_pause()
         for client in clients:
             self._log_calls(client.take_calls(), purpose, record)
         return results
 
-    def _gather(self, client, calls, deadline, share, on_answer=None, on_pause=None):
-        quota = self.env["purchase.1688.quota"]
-        grant = quota._reserve(self, len(calls), share, _patience(deadline))
-        jobs = [
-            Job(supplier, _asker(client, call, delay))
-            for (supplier, call), delay in zip(calls, grant.delays, strict=False)
-        ]
-
-        def report(answer):
-            if on_answer and not isinstance(answer.error, NotAuthorised):
-                on_answer(answer.index, _value_or_error(answer))
-
-        answers = _pool().gather(jobs, _left(deadline), on_answer=report, on_pause=on_pause)
-        results = [_value_or_error(answer) for answer in answers]
-        for index in range(len(results), len(calls)):
-            results.append(used_up(grant))
-            if on_answer:
-                on_answer(index, results[index])
-        return results
+    def _admit(self, count, share, deadline):
+        """What `count` calls need to go out: `(credentials, grant)`, see `_read_credentials` and the quota."""
+        with own_transaction(self.env) as env:
+            account = self.with_env(env)
+            credentials = account._credentials_here()
+            quota = env["purchase.1688.quota"]
+            return credentials, quota._reserve_here(env.cr, account, count, share, _patience(deadline))
 
     @api.model
     def _readable(self, call):
@@ -302,6 +296,26 @@ class Purchase1688Doorway(models.AbstractModel):
         except Exception:
             names = json.dumps([(call.name, call.outcome, call.code) for call in calls])
             _logger.exception("The audit trail could not be written for %s: %s", self, names)
+
+
+def _gather(client, calls, grant, deadline, on_answer=None, on_pause=None):
+    """Make the calls that were granted, the others fail; in their order, each its answer or its error."""
+    jobs = [
+        Job(supplier, _asker(client, call, delay))
+        for (supplier, call), delay in zip(calls, grant.delays, strict=False)
+    ]
+
+    def report(answer):
+        if on_answer and not isinstance(answer.error, NotAuthorised):
+            on_answer(answer.index, _value_or_error(answer))
+
+    answers = _pool().gather(jobs, _left(deadline), on_answer=report, on_pause=on_pause)
+    results = [_value_or_error(answer) for answer in answers]
+    for index in range(len(results), len(calls)):
+        results.append(used_up(grant))
+        if on_answer:
+            on_answer(index, results[index])
+    return results
 
 
 def _left(deadline):

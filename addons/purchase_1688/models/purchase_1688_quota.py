@@ -118,21 +118,25 @@ class Purchase1688Quota(models.Model):
             work and sourcing never reserve ahead, so that people do not queue behind them
         :rtype: Grant
         """
-        ahead = 0.0 if share < PEOPLE else min(max(patience, 0.0), HORIZON)
         with own_transaction(self.env) as env:
-            env.cr.execute(
-                SQL(
-                    "SELECT delays, wait FROM purchase_1688_quota_take(%s, %s, %s, %s, %s, %s, %s)",
-                    account.id,
-                    count,
-                    share,
-                    ahead,
-                    SLOT,
-                    WINDOW,
-                    self._clock(),
-                )
-            )
-            return Grant(*env.cr.fetchone())
+            return self._reserve_here(env.cr, account, count, share, patience)
+
+    @api.model
+    def _reserve_here(self, cr, account, count, share, patience):
+        """`_reserve` in the transaction of `cr`; nobody else is granted anything until it ends."""
+        ahead = 0.0 if share < PEOPLE else min(max(patience, 0.0), HORIZON)
+        query = SQL(
+            "SELECT delays, wait FROM purchase_1688_quota_take(%s, %s, %s, %s, %s, %s, %s)",
+            account.id,
+            count,
+            share,
+            ahead,
+            SLOT,
+            WINDOW,
+            self._clock(),
+        )
+        cr.execute(query)
+        return Grant(*cr.fetchone())
 
     @api.model
     def _clock(self):

@@ -1,4 +1,8 @@
+import time
+from unittest.mock import patch
+
 from odoo.tests import tagged
+from odoo.tools import real_time
 
 from .common import Purchase1688HttpCase
 from .comparison_common import ComparisonMixin
@@ -22,6 +26,17 @@ class TestComparisonApi(ExternalApiMixin, ComparisonMixin, Purchase1688HttpCase)
 
     def test_curve_limits_and_similar_offers_over_xmlrpc(self):
         self._use(self.xmlrpc(self.buyer))
+
+    def test_the_deadline_counts_from_the_click_also_where_the_request_had_to_wait(self):
+        order = self.make_order(self.product, 20)
+        pressed = []
+        dispatch = patch.object(
+            type(self.comparison), "_dispatch_ask", lambda _comparison, moment, _quotes=None: pressed.append(moment)
+        )
+        with dispatch, patch("odoo.http.real_time", lambda: real_time() - 100):
+            self.json2(self.buyer)("purchase.order", "compare_on_1688", [order.id])
+        self.assertGreater(time.monotonic() - pressed[0], 100)
+        self.assertLess(time.monotonic() - self.comparison._get_pressed(), 1)
 
     def _use(self, call):
         (line,) = call(MODEL, "get_board", [self.comparison.id])["lines"]

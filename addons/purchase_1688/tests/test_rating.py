@@ -468,7 +468,7 @@ class TestStanding(RatingCase):
         )
         self.env["purchase.1688.comparison.quote"].create(
             [
-                {"demand_id": comparison.demand_ids.id, "partner_id": seller.id, "terms": {"any": 1}, "total": 1}
+                {"demand_id": comparison.demand_ids.id, "partner_id": seller.id, "quantity": 1, "total": 1}
                 for seller in (bad, self.seller)
             ]
         )
