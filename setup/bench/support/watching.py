@@ -54,6 +54,11 @@ class TransactionWatch:
         """How many transactions there were."""
         return len(self._seen)
 
+    @property
+    def most(self):
+        """Milliseconds that a transaction can have rested at most: from one look to the next it rests unseen."""
+        return self.longest + 1000 * self._pause
+
     def look(self):
         """From now on."""
         self._looking.set()
