@@ -59,7 +59,7 @@ class Purchase1688ComparisonAgain(models.AbstractModel):
         quotes = quotes.sudo()
         quotes._keep_older()
         quotes.write({"state": "asking", "error_code": False, "error_message": False})
-        seconds = self.company_id.ali1688_comparison_deadline or self.deadline_seconds
+        seconds = self._get_deadline()
         alive_until = max(self.alive_until or fields.Datetime.now(), self._get_alive_until(seconds))
         own.write({"alive_until": alive_until})
         own._dispatch_ask(self._get_pressed(), quotes)

@@ -53,11 +53,12 @@ class Asking:
 
     def begin_wave(self):
         """Seconds that the sellers of this wave have."""
-        now = time.monotonic()
-        self.closing = CLOSING.announce(now + self.seconds if self.background else self.pressed + self.seconds)
         if self.background:
+            self.closing = CLOSING.announce(time.monotonic() + self.seconds)
             return self.seconds
-        return max(self.closing.due - now - CLOSING.seconds(self.closing), LEAST_SHARE * self.seconds)
+        self.closing = self.closing or CLOSING.announce(self.pressed + self.seconds)
+        end = self.closing.due - CLOSING.seconds(self.closing)
+        return max(end - time.monotonic(), LEAST_SHARE * self.seconds)
 
     def estimate(self):
         """Seconds until all that was held back is in, about."""
@@ -95,6 +96,10 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
         began = getattr(threading.current_thread(), "perf_t0", None) if request else None
         return time.monotonic() - (real_time() - began if began else 0.0)
 
+    def _get_deadline(self):
+        """Seconds that sellers have to answer in one wave."""
+        return self.company_id.ali1688_comparison_deadline or self.deadline_seconds
+
     def _prepare_asking(self, pressed, quotes):
         """The question as plain values, with what was last seen of each offer; first choices of all lines go first."""
         self.ensure_one()
@@ -109,7 +114,7 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
             self.company_id.id,
             self.account_id.id,
             self.user_id.id,
-            self.company_id.ali1688_comparison_deadline or self.deadline_seconds,
+            self._get_deadline(),
             pressed,
             run=self.run,
             wave=self.wave,

@@ -137,8 +137,7 @@ class Purchase1688ComparisonQuote(models.Model):
         """Why there is no answer."""
         late = self.env._("no answer in time")
         if self.state == "late" and self.error_code != "own_quota":
-            deadline = self.company_id.ali1688_comparison_deadline or self.comparison_id.deadline_seconds
-            late = self.env._("No answer within %s s", f"{deadline:g}")
+            late = self.env._("No answer within %s s", f"{self.comparison_id._get_deadline():g}")
         sentences = {
             "late": late,
             "off_shelf": self.env._("Off the shelf"),

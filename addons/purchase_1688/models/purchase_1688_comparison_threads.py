@@ -13,6 +13,7 @@ from ..lib.together import Together
 from ..lib.tray import Tray
 from ..transaction import own_cursor, own_transaction
 from .bus_bus import KEEP
+from .purchase_1688_comparison_asking import CLOSING
 
 _logger = logging.getLogger(__name__)
 
@@ -58,7 +59,8 @@ class Purchase1688ComparisonThreads(models.AbstractModel):
         :param quotes: those to be asked; if not given all that wait, and all sources where there is no row yet
         """
         place, waiting = self._get_place(), quotes.ids if quotes is not None else None
-        self.env.cr.postcommit.add(lambda: hand_over(ask_comparison, *place, pressed, waiting))
+        due = pressed + self._get_deadline()
+        self.env.cr.postcommit.add(lambda: hand_over(ask_comparison, *place, pressed, due, waiting))
 
     def _get_place(self):
         """Where a thread finds this comparison: database, company, number."""
@@ -144,16 +146,20 @@ def _in_turn():
 
 
 @task
-def ask_comparison(dbname, company_id, comparison_id, pressed, waiting):
+def ask_comparison(dbname, company_id, comparison_id, pressed, due, waiting):
     """Have the sources of a comparison asked.
 
     :param float pressed: when the person asked, `time.monotonic()`, which is one clock for all processes of a machine
+    :param float due: when the answers are to be on the screen
     :param waiting: ids of the answers to ask for, or None for all
     """
     place = dbname, company_id, comparison_id
+    closing = CLOSING.announce(due)  # those who are read before it have to reckon with it
 
     def read(comparison):
-        return comparison._write_together("_read_askings", pressed, waiting)
+        asking = comparison._write_together("_read_askings", pressed, waiting)
+        asking.closing = closing
+        return asking
 
     COORDINATORS.submit(lambda: _ask_in_thread(place, read))
 
