@@ -16,7 +16,7 @@ from .purchase_1688_quota import BACKGROUND
 ORPHAN_SECONDS = 30
 ORPHANS_AT_ONCE = 20
 # However long the request took, the sellers get this share of the deadline.
-LEAST_SHARE = 0.7
+LEAST_SHARE = 0.65
 # Ranking and writing down take this long: the deadline is when the buyer sees the result.
 CLOSING = Pace(least=0.03)
 #: seconds between two waves at least, and that all waves of a question may take at most
