@@ -100,11 +100,12 @@ class Purchase1688ComparisonAgain(models.AbstractModel):
             if gone or demand.chosen_quote_id == demand.best_quote_id:
                 vals |= {"chosen_quote_id": best.id, "reason": False, "reason_note": False, "taken_qty": 0.0}
             demand._update(vals)
-        self.demand_ids.filtered("hint").hint = False
-        self.total = self._get_chosen_total()
+        demands.filtered("hint").hint = False
         self.plans_state = "solving" if self.quote_ids.filtered("quantity") else "none"
         if self.plans_state == "solving" and len(demands) == 1:
             self._solve_one_line(barred)
+        else:
+            self.total = self._get_chosen_total()
         self._expect_proposals()
         self._expect_follow_up()
 

@@ -34,6 +34,7 @@ class Asking:
     `seconds` is the deadline of a wave, counted from `pressed` (`time.monotonic()`), when the person asked; `until`
     that of the whole question, where it takes several waves. `run` counts the processes that have taken it up.
     `closed`: all answers are in; `closing`: how that was announced; `follow_up`: something is left to be done then.
+    `barred`: {id: reason} of those of the `sellers` that only people choose, once it is known.
     """
 
     question: Question
@@ -42,6 +43,7 @@ class Asking:
     user_id: int
     seconds: float
     pressed: float
+    sellers: list
     run: int = 0
     wave: int = 1
     until: float = 0.0
@@ -49,6 +51,7 @@ class Asking:
     background: bool = False
     closed: bool = False
     closing: Piece | None = None
+    barred: dict | None = None
     follow_up: bool = False
 
     def begin_wave(self):
@@ -79,6 +82,7 @@ class Asking:
             return None
         self.wave += 1
         self.background = True
+        self.barred = None  # it takes long enough for that to change
         return pause
 
 
@@ -116,6 +120,7 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
             self.user_id.id,
             self._get_deadline(),
             pressed,
+            self.quote_ids.partner_id.ids,
             run=self.run,
             wave=self.wave,
             until=time.monotonic() + self.deadline_seconds - self._age(self.asked_at) if waves else 0.0,
@@ -246,7 +251,7 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
         """
         self._read_for_places()
         ours = self.filtered(lambda comparison: comparison._is_ours(found[comparison.id][0]))
-        barred = ours._get_barred()
+        barred = self._read_barred([found[comparison.id][0] for comparison in ours])
         for comparison in ours:
             asking, outcomes = found[comparison.id]
             comparison.quote_ids._apply_outcomes(outcomes)
@@ -276,10 +281,27 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
         quotes.demand_id.fetch(["product_qty"])
         quotes._apply_outcomes(outcomes)
         ours._notify()
+        # there is time for it now, and none when all answers are in
+        self._read_barred([found[comparison.id][0] for comparison in ours])
+
+    @api.model
+    def _read_barred(self, askings):
+        """The sellers of these questions that only people choose, as of `_get_barred`; what was read is not read again.
+
+        :param askings: of one company
+        """
+        sellers = self.env["res.partner"]
+        unread = [asking for asking in askings if asking.barred is None]
+        standing = sellers.union(*(sellers.browse(asking.sellers) for asking in unread))
+        barred = self._judge(standing, self.env["res.company"].browse(unread[0].company_id)) if unread else {}
+        for asking in unread:
+            asking.barred = {seller.id: reason for seller, reason in barred.items() if seller.id in asking.sellers}
+        return {sellers.browse(seller): reason for asking in askings for seller, reason in asking.barred.items()}
 
     def _read_for_places(self):
         """Read what places and plans take, and no more: these models have many columns, and somebody waits."""
         self.fetch(["alive_until", "company_id", "max_parcels", "plans_state", *OURS])
+        self.company_id.fetch(self.company_id._ali1688_get_judge_fields())
         self.quote_ids.fetch(self.quote_ids._get_place_fields())
         self.quote_ids.source_id.fetch(["sequence"])
         self.quote_ids.partner_id.fetch(["ali1688_rating", "ali1688_score"])

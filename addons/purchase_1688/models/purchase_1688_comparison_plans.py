@@ -283,7 +283,11 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
 
     def _get_barred(self):
         """{seller: why it is chosen by people only}."""
-        standings = self.quote_ids.partner_id._ali1688_automatic_choice(self.company_id)
+        return self._judge(self.quote_ids.partner_id, self.company_id)
+
+    @api.model
+    def _judge(self, sellers, company):
+        standings = sellers._ali1688_automatic_choice(company)
         return {partner: reason for partner, (allowed, reason) in standings.items() if not allowed}
 
     def _store_plans(self, found, quotes, limits):

@@ -1,3 +1,4 @@
+import time
 from dataclasses import replace
 from unittest.mock import patch
 
@@ -8,6 +9,9 @@ from odoo.modules import module
 from odoo.tests import tagged
 
 from ..lib.gather import Pool
+from ..lib.pace import Pace
+from ..models import purchase_1688_comparison_asking as asking_of
+from ..models import purchase_1688_comparison_threads as threads
 from ..transaction import check_idle, own_transaction
 from .common import Purchase1688Case
 from .common_sourcing import SourcingMixin
@@ -61,6 +65,37 @@ class TestComparisonAsking(SourcingMixin, Purchase1688Case):
         self.assertEqual(late.rank, 5)
         self.assertIn("2", late.reason)
         self.assertNotEqual(comparison.demand_ids.chosen_quote_id, late)
+
+    def _hand_over(self, product):
+        """Compare; what the process that asks is handed over after the commit."""
+        with patch.object(threads, "hand_over") as hand_over:
+            self._make_order(product, 60)._ali1688_compare()
+            self.env.cr.postcommit.run()
+        return hand_over.call_args.args[1:]
+
+    def test_who_is_handed_over_counts_before_it_is_read(self):
+        product, _offers = self.make_family(2)
+        handed_over = [self._hand_over(product) for _number in range(3)]
+        pace = Pace(least=0.1)
+        with (
+            patch.object(threads, "CLOSING", pace),
+            patch.object(asking_of, "CLOSING", pace),
+            patch.object(threads.COORDINATORS, "submit", lambda work: work()),
+            patch.object(threads, "_ask_in_thread") as entry,
+        ):
+            for arguments in handed_over:
+                threads.ask_comparison(*arguments)
+            (_dbname, _company, first), read = entry.call_args_list[0].args
+            asking = read(self.env["purchase.1688.comparison"].sudo().browse(first))
+            left = asking.closing.due - time.monotonic()
+            self.assertAlmostEqual(asking.begin_wave(), left - 3 * 0.1, delta=0.02)
+        self.assertAlmostEqual(asking.closing.due, asking.pressed + 3.0)
+
+    def test_sellers_have_their_share_however_long_the_request_took(self):
+        product, _offers = self.make_family(2)
+        asking = read_asking(self._make_order(product, 60)._ali1688_compare())
+        asking.pressed -= 60.0
+        self.assertEqual(asking.begin_wave(), asking_of.LEAST_SHARE * 3.0)
 
     def test_offers_that_another_one_writes_are_left_to_it(self):
         product, offers = self.make_family(2)
