@@ -97,6 +97,26 @@ class TestComparisonAsking(SourcingMixin, Purchase1688Case):
         asking.pressed -= 60.0
         self.assertEqual(asking.begin_wave(), asking_of.LEAST_SHARE * 3.0)
 
+    def test_who_may_be_chosen_is_read_while_answers_are_waited_for(self):
+        product, offers = self.make_family(2)
+        comparison = self._make_order(product, 60)._ali1688_compare()
+        asking, own, bad = read_asking(comparison), comparison.sudo(), offers[0].partner_id
+        sellers = type(bad)
+        standing = patch.object(
+            sellers,
+            "_ali1688_automatic_choice",
+            autospec=True,
+            side_effect=lambda found, _company: {seller: (seller != bad, "bad") for seller in found},
+        )
+        with standing as judge:
+            own._show_outcomes({own.id: (asking, {})})
+            self.assertEqual(asking.barred, {bad.id: "bad"})
+            own._ask(asking)
+        self.assertEqual(judge.call_count, 1)
+        self.env.invalidate_all()
+        self.assertEqual(comparison.answer_count, 2)
+        self.assertEqual(comparison.demand_ids.chosen_quote_id.partner_id, offers[1].partner_id)
+
     def test_offers_that_another_one_writes_are_left_to_it(self):
         product, offers = self.make_family(2)
         offers.seen_at = "2020-01-01"
