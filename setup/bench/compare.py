@@ -23,6 +23,11 @@ REST_SECONDS = 5.0
 POLL_SECONDS, POLL_SECONDS_AT_ONCE = 0.002, 0.02
 #: between two comparisons of one buyer: what comes after the answers is over
 PAUSE_SECONDS = 0.5
+#: rounds of eight before a measurement: every worker is warm then, its connections are open, and the collection of
+#: garbage after its start is over, which takes 0.3 s once
+WARMING_ROUNDS = 4
+#: rounds of eight in one measurement
+ROUNDS_AT_ONCE = 6
 #: a basket on the default call budget
 BASKET_LINES, BASKET_SOURCES, BASKET_QUOTA = 50, 5, 100
 MINUTE = 60.0
@@ -195,8 +200,7 @@ class Bench:
         buyer = Buyer(self.server, self.requests[0])
         self.wrong = 0
         left_out = () if case.slowest > 1 and case.answers == 5 else (self.world.sources[-1][0],)
-        # so many that every worker gets warm, the collection of garbage after its start included: that takes 0.3 s once
-        self._at_once(case, 4)
+        self._at_once(case, WARMING_ROUNDS)
         time.sleep(PAUSE_SECONDS)
         floors = [self.bare.ask(left_out) for _round in range(3)]
         walls, helds, insides = [], [], []
@@ -240,8 +244,8 @@ class Bench:
         """how long each waits when many compare"""
         case = CASES[1]
         self.gateway.behave(case.faults(self.world.sources))
-        self._at_once(case, 1)  # every worker warm, its connections open
-        walls, _helds, numbers = self._steadily(name, lambda: self._at_once(case, 3))
+        self._at_once(case, WARMING_ROUNDS)
+        walls, _helds, numbers = self._steadily(name, lambda: self._at_once(case, ROUNDS_AT_ONCE))
         ratio = p95(walls) / case.limit
         self.report.tell(f"p50 {p50(walls):.3f} s, p95 {p95(walls):.3f} s, limit {case.limit:.3f} s")
         self.report.keep(name, wall_p50=p50(walls), wall_p95=p95(walls), ratio_p50=p50(walls) / case.limit)
@@ -378,6 +382,7 @@ class Bench:
         """what another user notices while eight compare, one begins after the other, on few workers"""
         case = CASES[1]
         self.gateway.behave(case.faults(self.world.sources))
+        self._at_once(case, WARMING_ROUNDS)
         alone, bare, beside = self._steadily(name, lambda: self._measure_others(case))
         ratio = p95(beside) / p95(alone)
         for words, times in (("alone", alone), ("beside bare clients", bare), ("beside", beside)):
