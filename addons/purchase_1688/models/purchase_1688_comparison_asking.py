@@ -82,7 +82,6 @@ class Asking:
             return None
         self.wave += 1
         self.background = True
-        self.barred = None  # it takes long enough for that to change
         return pause
 
 
@@ -286,12 +285,14 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
 
     @api.model
     def _read_barred(self, askings):
-        """The sellers of these questions that only people choose, as of `_get_barred`; what was read is not read again.
+        """The sellers of these questions that only people choose, as of `_get_barred`.
+
+        What was read is not read again, but for questions in the background: they take long enough for it to change.
 
         :param askings: of one company
         """
         sellers = self.env["res.partner"]
-        unread = [asking for asking in askings if asking.barred is None]
+        unread = [asking for asking in askings if asking.barred is None or asking.background]
         standing = sellers.union(*(sellers.browse(asking.sellers) for asking in unread))
         barred = self._judge(standing, self.env["res.company"].browse(unread[0].company_id)) if unread else {}
         for asking in unread:
