@@ -82,7 +82,7 @@ class Purchase1688ComparisonAgain(models.AbstractModel):
             )
 
     def _renew_places(self, barred=None):
-        """Answers are in: rank. Lines that followed the first place, or nothing yet, follow the new one.
+        """Answers are in: rank. Lines follow the first place, but where a person decided otherwise.
 
         Each line has its own first place here; the plans, which look at all lines together, follow, but where there is
         one line only.
@@ -95,10 +95,10 @@ class Purchase1688ComparisonAgain(models.AbstractModel):
         barred = self._get_barred() if barred is None else barred
         for demand in demands:
             best = demand._get_first_places(barred)[:1]
-            gone = not demand.chosen_quote_id.quantity
             vals = {"best_quote_id": best.id}
-            if gone or demand.chosen_quote_id == demand.best_quote_id:
+            if not demand._is_decision_kept():
                 vals |= {"chosen_quote_id": best.id, "reason": False, "reason_note": False, "taken_qty": 0.0}
+                vals["decided"] = False
             demand._update(vals)
         demands.filtered("hint").hint = False
         self.plans_state = "solving" if self.quote_ids.filtered("quantity") else "none"

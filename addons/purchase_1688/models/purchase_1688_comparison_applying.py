@@ -35,6 +35,7 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
         self.check_access("write")
         self.lock_for_update()
         self._check_can_apply()
+        self._end_asking()
         before = self._keep_before(self.demand_ids.filtered("chosen_quote_id"))
         orders = self.env["purchase.order"]
         for order in [*self.purchase_ids, self.env["purchase.order"]]:
@@ -69,6 +70,14 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
             raise UserError(self.env._("The answers are not in yet. Wait a moment."))
         if not self.demand_ids.chosen_quote_id:
             raise UserError(self.env._("Nothing is chosen yet. Choose a seller for at least one line."))
+        waiting = self.demand_ids.chosen_quote_id.filtered(lambda quote: quote.state == "asking")
+        if waiting:
+            raise UserError(
+                self.env._(
+                    "%s is being asked again. Wait for the answer, or choose another source.",
+                    ", ".join(waiting.partner_id.mapped("name")),
+                )
+            )
         unreasoned = self.demand_ids._needs_reason()
         if unreasoned:
             raise UserError(
@@ -80,6 +89,11 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
         locked = self.purchase_ids.filtered(lambda order: order.state not in ("draft", "sent"))
         if locked:
             raise UserError(self.env._("%s is no request for quotation any more.", ", ".join(locked.mapped("name"))))
+
+    def _end_asking(self):
+        """Nobody waits any longer for what is asked again and was not chosen: the older answers stay."""
+        self.quote_ids.filtered(lambda quote: quote.state == "asking").sudo()._give_up_waiting()
+        self.sudo().write({"alive_until": False, "wave_at": False, "calls_to_go": 0})  # may write was checked
 
     # --- business: requests
 

@@ -356,6 +356,9 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
             orphan._take_up()
 
     def _take_up(self):
+        if self.state == "applied":
+            self.alive_until = False
+            return
         if not self.quote_ids:
             self._create_quotes()
         waiting = self.quote_ids.filtered(lambda quote: quote.state == "asking")

@@ -258,7 +258,8 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
             vals |= {"reason": False, "reason_note": False}
         if not quote or vals["taken_qty"] <= demand.product_qty:
             vals["taken_qty"] = 0.0
-        return {**vals, "chosen_quote_id": quote.id}
+        decided = quote != demand.best_quote_id or not quote or vals["taken_qty"] > 0
+        return {**vals, "chosen_quote_id": quote.id, "decided": decided}
 
     # --- weights
 

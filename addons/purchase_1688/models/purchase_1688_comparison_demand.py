@@ -58,6 +58,12 @@ class Purchase1688ComparisonDemand(models.Model):
     chosen_quote_id = fields.Many2one("purchase.1688.comparison.quote", "Chosen")
     reason = fields.Selection(REASONS, help="Why not the first place.")
     reason_note = fields.Char()
+    decided = fields.Boolean(
+        "Decided by a person",
+        readonly=True,
+        copy=False,
+        help="What is chosen, or that the line is left out, stays when answers and plans change.",
+    )
     chosen_qty = fields.Float(
         "Arrives", digits="Product Unit", compute="_compute_chosen", help="What is chosen, in the product's own unit."
     )
@@ -123,7 +129,7 @@ class Purchase1688ComparisonDemand(models.Model):
         """What places and plans take of a line."""
         return [
             *("comparison_id", "product_qty", "taken_qty", "best_quote_id", "chosen_quote_id"),
-            *("reason", "reason_note", "hint", "proposals_state"),
+            *("reason", "reason_note", "decided", "hint", "proposals_state"),
         ]
 
     def _rank(self):
@@ -134,6 +140,11 @@ class Purchase1688ComparisonDemand(models.Model):
             for rank, quote in enumerate(ordered, start=1):
                 if quote.rank != rank:
                     quote.rank = rank
+
+    def _is_decision_kept(self):
+        """Whether a person decided, and what was chosen is an answer still; a line that was left out stays so."""
+        self.ensure_one()
+        return self.decided and bool(not self.chosen_quote_id or self.chosen_quote_id.quantity)
 
     def _get_first_places(self, barred):
         """The answers that a line may be given by itself, by rank: complete ones of sellers that may be chosen, else

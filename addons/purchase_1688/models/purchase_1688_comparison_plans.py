@@ -199,6 +199,7 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
                 "taken_qty": plan["taken"].get(str(demand.id), 0.0),
                 "reason": False if first else reason,
                 "reason_note": False if first else note,
+                "decided": kind != "total",  # the cheapest way is what lines follow by themselves
             }
             demand._update(vals)
         self.sudo().total = self._get_chosen_total()  # may write was checked
@@ -300,10 +301,10 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
         # else asked again or limited meanwhile: others are on their way
 
     def _keep_plans(self, found):
-        """Keep the plans; lines for which nobody has chosen otherwise follow the cheapest one."""
+        """Keep the plans; lines for which nobody has decided otherwise follow the cheapest one."""
         demands = self.demand_ids
         self.write({"plans": {kind: self._describe_plan(found[kind], demands) for kind in found}})
-        followed = demands.filtered(lambda demand: demand.chosen_quote_id == demand.best_quote_id)
+        followed = demands.filtered(lambda demand: not demand._is_decision_kept())
         best = self.plans["total"]["choice"]
         for demand in demands:
             if str(demand.id) in best:

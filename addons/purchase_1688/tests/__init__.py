@@ -22,6 +22,7 @@ from . import test_comparison
 from . import test_comparison_api
 from . import test_comparison_asking
 from . import test_comparison_board
+from . import test_comparison_decisions
 from . import test_comparison_plans
 from . import test_comparison_undo
 from . import test_comparison_waves
