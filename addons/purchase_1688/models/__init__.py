@@ -51,10 +51,13 @@ from . import purchase_1688_offer_lend
 from . import purchase_1688_offer_tier
 from . import purchase_1688_offer_watch
 from . import purchase_1688_order
+from . import purchase_1688_order_accept
 from . import purchase_1688_order_attempt
 from . import purchase_1688_order_confirm
 from . import purchase_1688_order_line
+from . import purchase_1688_order_line_request
 from . import purchase_1688_order_prepare
+from . import purchase_1688_order_request
 from . import purchase_1688_order_sweep
 from . import purchase_1688_order_sync
 from . import purchase_1688_order_seller  # stands on the confirmation and the snapshot
@@ -93,6 +96,7 @@ from . import purchase_1688_source_import_sku
 from . import purchase_1688_source_lists
 from . import purchase_1688_source_mapper
 from . import purchase_order
+from . import purchase_order_cancel
 from . import purchase_order_line
 from . import res_company
 from . import res_company_rating

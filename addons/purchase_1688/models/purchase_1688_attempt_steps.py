@@ -370,14 +370,17 @@ class Purchase1688AttemptSteps(models.AbstractModel):
         :return: False when it is on its way already
         """
         with own_transaction(self.env) as env:
-            attempt = self.with_env(env).sudo()  # whoever runs it
-            if not attempt._move(("ready",), {"state": state, "error_code": "not_permitted"}):
-                return False
-            attempt._finish(state)
-            attempt.write({"error_code": "not_permitted", "error_message": text})
-            record = attempt._get_record()
-            if record:
-                record._attempt_refused(attempt, Refused(text, code="not_permitted"))
+            return self.with_env(env).sudo()._stop_unsent_here(state, text)  # whoever runs it
+
+    def _stop_unsent_here(self, state, text):
+        """The same in the present transaction."""
+        if not self._move(("ready",), {"state": state, "error_code": "not_permitted"}):
+            return False
+        self._finish(state)
+        self.write({"error_code": "not_permitted", "error_message": text})
+        record = self._get_record()
+        if record:
+            record._attempt_refused(self, Refused(text, code="not_permitted"))
         return True
 
     # --- helpers

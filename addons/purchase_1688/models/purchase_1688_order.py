@@ -269,13 +269,6 @@ class Purchase1688Order(models.Model):
         self.check_again(self.ids)
         return self._notify_soon(self.env._("1688 is being asked; the page will show what it says."))
 
-    def action_accept_difference(self):
-        """Approve the order as it is at 1688, instead of as it was approved before."""
-        self.ensure_one()
-        self._check_may("read")
-        self._accept_difference(self.env.user)
-        return True
-
     def action_request_payment(self):
         """Ask an approver for the payment of verified orders."""
         self._check_may("buy")

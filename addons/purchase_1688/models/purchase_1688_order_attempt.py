@@ -15,7 +15,6 @@ _logger = logging.getLogger(__name__)
 # A look this young is good enough to pay by.
 FRESH = timedelta(minutes=2)
 CANCEL_AGAIN = timedelta(seconds=12)
-CANCEL_REASONS = ("buyer_cancel", "seller_goods_lack", "other")
 
 
 class Purchase1688Order(models.Model):
@@ -70,7 +69,7 @@ class Purchase1688Order(models.Model):
     def _cancel_at_1688(self, reason, remark=""):
         """Ask 1688 to close unpaid orders.
 
-        :param str reason: one of ``CANCEL_REASONS``
+        :param str reason: see ``trade.cancel`` in ``lib/endpoints/trade.py``
         """
         for order in self:
             if not order._can_cancel():
@@ -165,8 +164,7 @@ class Purchase1688Order(models.Model):
             raise UserError(self.env._("The amount of %s is not the approved one.", self.name))
         if self._build_create_call() != json.loads(attempt.request):
             raise UserError(self.env._("%s is not any more what was approved.", self.name))
-        if any(purchase.state == "cancel" for purchase in self.purchase_ids):
-            raise UserError(self.env._("A purchase order of %s was cancelled.", self.name))
+        self._check_purchase_not_cancelled()
 
     def _attempt_check_pay(self, attempt):
         line = self.payment_line_ids.filtered("is_live")
@@ -179,6 +177,7 @@ class Purchase1688Order(models.Model):
             raise UserError(self.env._("%s does not wait for payment at 1688 any more.", self.name))
         if not self.looked_at or self.looked_at < fields.Datetime.now() - FRESH:
             raise UserError(self.env._("%s was not read right before paying; nothing was paid.", self.name))
+        self._check_purchase_not_cancelled()
 
     def _get_start_states(self, attempt, state):
         """States from which a call may start: a person may have it sent again once its outcome was unknown."""

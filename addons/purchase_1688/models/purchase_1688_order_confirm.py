@@ -158,6 +158,9 @@ class Purchase1688Order(models.Model):
 
     def _get_stale_refusal(self):
         """Why a preview cannot be relied on any more, or None."""
+        changed = self._get_request_refusal()
+        if changed:
+            return changed
         if self.preview_at and self.preview_at > fields.Datetime.now() - timedelta(hours=24):
             return None
         return self.env._("1688's figures are more than a day old. Check again.")
@@ -281,7 +284,7 @@ class Purchase1688Order(models.Model):
             "own": self.env.user in (self.user_id | self.approval_requested_by_id),
             "asked_by": self.approval_requested_by_id.name or "",
             "digest": self._get_digest(),
-            "stale": bool(self.state == "prepared" and self._get_stale_refusal()),
+            "stale": (self._get_stale_refusal() or "") if self.state == "prepared" else "",
             "reason": self.block_message or "",
             "code": self.block_code or "",
             "remote_id": self.remote_id or "",

@@ -156,6 +156,7 @@ class Purchase1688Order(models.Model):
 
         :return: {id: (digest of what was asked about, answer)}
         """
+        self._follow_requests()
         self._resolve_addresses()
         ready = self.filtered(lambda order: order.state == "draft" and order.address_data)
         asked = [(order.id, order._get_digest(), order._prepare_request()) for order in ready]

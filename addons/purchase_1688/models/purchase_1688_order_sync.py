@@ -3,7 +3,6 @@ from datetime import UTC, timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..lib import errors, states
 from ..scheduled import work_off
@@ -295,6 +294,7 @@ class Purchase1688Order(models.Model):
         for entries in remote.values():
             name = entries[0]["name"] or entries[0]["offer_id"]
             problems.append(self.env._("%s was not ordered by us", name))
+        problems += self._get_request_differences()
         return problems + self._get_payee_differences() + self._get_receiver_differences()
 
     def _get_payee_differences(self):
@@ -340,50 +340,6 @@ class Purchase1688Order(models.Model):
         self._close_issues("verify", "price_changed", "blocked", "unknown")
         self.purchase_ids._ali1688_confirm_placed()
         self.filtered("pay_after")._request_payment()
-
-    def _accept_difference(self, user):
-        """A person takes the order as it is at 1688. Over the limit it must be somebody else than the preparer.
-
-        What is accepted becomes what is approved; another seller or receiver cannot be accepted.
-        """
-        self.ensure_one()
-        if self.state != "blocked" or not self.remote_data:
-            raise UserError(self.env._("%s does not wait for a decision about a difference.", self.name))
-        if self._get_payee_differences() or self._get_receiver_differences():
-            raise UserError(self.env._("Another seller or receiver cannot be accepted. Cancel the order."))
-        order_sudo = self.sudo()  # the approval below checks the user's right; users may not write orders
-        order_sudo._take_over_remote()
-        self.env["purchase.1688.approval"]._grant(self, "place", note=self.env._("as it is at 1688"))
-        order_sudo._update_state("placed", {"block_code": False, "block_message": False})
-        order_sudo.message_post(
-            body=self.env._(
-                "%(user)s accepted the order as it is at 1688: %(amount)s.",
-                user=user.name,
-                amount=f"{self.placed_total:,.2f} {self.currency_id.name}",
-            )
-        )
-        order_sudo._verify()
-
-    def _take_over_remote(self):
-        """Make what 1688 has the content that is approved."""
-        self.ensure_one()
-        for line in self.line_ids.filtered(lambda line: line.difference):
-            if line.remote_entry_id:
-                line.write(
-                    {"quantity": line.remote_qty, "unit_price": line.remote_price, "preview_price": line.remote_price}
-                )
-            else:
-                line.write({"failed_code": line.failed_code or "accepted"})
-        root = self.split_from_id or self
-        rest = (root | root.split_ids - self) - self
-        root.approved_total = self.placed_total + sum(rest.mapped("placed_total"))
-        self.write(
-            {
-                "preview_total": self.placed_total,
-                "preview_freight": self.placed_freight,
-                "allow_partial": self.allow_partial or bool(self.line_ids.filtered("failed_code")),
-            }
-        )
 
     def _request_payment(self):
         """Ask for the payment of those that are verified and in no payment yet."""

@@ -9,6 +9,7 @@ from . import test_external_api
 from . import test_issue
 from . import test_journal
 from . import test_order
+from . import test_order_request
 from . import test_order_split
 from . import test_partner_terms
 from . import test_payment

@@ -85,6 +85,11 @@ class OrderCase(Purchase1688Case):
         self.run_cron(REFRESH)
         return orders
 
+    def _accept(self, order):
+        """A person takes the order as it is at 1688."""
+        seen = order.with_user(self.buyer)
+        seen.with_context(ali1688_seen_digest=seen.remote_digest).action_accept_difference()
+
     def _approve_payment(self, orders, user=None, router="action_approve"):
         payment = orders.payment_ids
         self.assertEqual(len(payment), 1)

@@ -297,7 +297,7 @@ class TestOrderVerify(OrderCase):
         self.run_cron(REFRESH)
         self.assertEqual((order.state, order.block_code), ("blocked", "price_changed"))
         self.assertFalse(order.payment_line_ids.filtered("is_live"))
-        order.with_user(self.buyer).action_accept_difference()
+        self._accept(order)
         self.assertEqual(order.state, "verified")
         self.assertEqual(order.verified_total, (total + 1) / 100)
         self.assertEqual(len(order.approval_ids), 2, "a new approval for the new amount")

@@ -84,7 +84,7 @@ class TestOrderSplit(OrderCase):
         self.assertEqual((order.state, order.block_code), ("blocked", "verify"))
         self.assertEqual(len(order.line_ids.filtered("failed_code")), 1)
         self.assertFalse(order.payment_line_ids)
-        order.with_user(self.buyer).action_accept_difference()
+        self._accept(order)
         self.assertEqual(order.state, "verified")
         self.assertEqual(round(order.verified_total * 100), self.gateway.ledger()["orders"][0]["total_fen"])
 

@@ -12,7 +12,7 @@ class Purchase1688OrderCancel(models.TransientModel):
     reason = fields.Selection(
         [
             ("buyer_cancel", "Not needed any more"),
-            ("seller_goods_lack", "The seller has no stock"),
+            ("seller_no_goods", "The seller has no stock"),
             ("other", "Something else"),
         ],
         required=True,
