@@ -86,6 +86,14 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
                     ", ".join(unreasoned.product_id.mapped("display_name")),
                 )
             )
+        changed = self.demand_ids.filtered(lambda demand: demand.chosen_quote_id and not demand._is_still_requested())
+        if changed:
+            raise UserError(
+                self.env._(
+                    "The request says something else by now about: %s. Ask again, or leave these lines out.",
+                    ", ".join(changed.product_id.mapped("display_name")),
+                )
+            )
         locked = self.purchase_ids.filtered(lambda order: order.state not in ("draft", "sent"))
         if locked:
             raise UserError(self.env._("%s is no request for quotation any more.", ", ".join(locked.mapped("name"))))

@@ -141,6 +141,15 @@ class Purchase1688ComparisonDemand(models.Model):
                 if quote.rank != rank:
                     quote.rank = rank
 
+    def _is_still_requested(self):
+        """Whether the request that was compared still asks for the same; a need without a request always does."""
+        self.ensure_one()
+        purchases, line = self.comparison_id.purchase_ids, self.purchase_line_id
+        if not line:
+            return not purchases  # else it was taken out of its request
+        same = line.order_id in purchases and line.product_id == self.product_id
+        return same and not self.product_uom_id.compare(line._ali1688_get_product_qty(), self.product_qty)
+
     def _is_decision_kept(self):
         """Whether a person decided, and what was chosen is an answer still; a line that was left out stays so."""
         self.ensure_one()

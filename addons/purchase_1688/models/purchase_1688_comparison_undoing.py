@@ -156,8 +156,12 @@ class Purchase1688ComparisonUndoing(models.AbstractModel):
 
     def _get_ordered(self, orders):
         """Orders on 1688 of these requests, but those that were cancelled before anything was sent."""
-        lines_sudo = self.env["purchase.1688.order.line"].sudo().search(  # whoever ordered
-            [("purchase_line_id", "in", orders.order_line.ids)]
+        lines_sudo = (
+            self.env["purchase.1688.order.line"]
+            .sudo()
+            .search(  # whoever ordered
+                [("purchase_line_id", "in", orders.order_line.ids)]
+            )
         )
         return lines_sudo.order_id.filtered(lambda order: order.state != "cancelled" or order.remote_id)
 

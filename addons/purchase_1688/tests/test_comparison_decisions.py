@@ -87,3 +87,23 @@ class TestComparisonDecisions(ComparisonMixin, Purchase1688Case):
         with self.assertRaisesRegex(UserError, "asked again"):
             self.comparison.apply_plan()
         self.assertEqual(self.comparison.state, "done")
+
+    def test_a_request_that_says_something_else_is_not_written(self):
+        order, line = self.comparison.purchase_ids, self.first.purchase_line_id
+        for change, undo in (
+            ({"product_qty": 480}, {"product_qty": 20}),
+            ({"product_id": self.second.product_id.id}, {"product_id": self.first.product_id.id, "product_qty": 20}),
+            ({"order_id": order.copy().id}, {"order_id": order.id}),
+        ):
+            with self.subTest(change=change):
+                line.write(change)
+                with self.assertRaisesRegex(UserError, "something else by now"):
+                    self.comparison.apply_plan()
+                line.write(undo)
+        line.unlink()
+        with self.assertRaisesRegex(UserError, "leave these lines out"):
+            self.comparison.apply_plan()
+        self.assertEqual(self.comparison.state, "done")
+        self.comparison.choose(self.first.id, False)
+        self.comparison.apply_plan()
+        self.assertEqual(self.env["purchase.order"].search_count([("origin", "=", self.comparison.name)]), 0)
