@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lib1688 import rating
-from lib1688.rating import BEST, KINDS, OWN_KINDS, Own
+from lib1688.rating import BEST, KINDS, NEUTRAL, OWN_KINDS, Own
 from lib1688.values import SellerScores
 
 WEIGHTS = {code: kind.weight for code, kind in KINDS.items()}
@@ -52,7 +52,37 @@ def test_bounds(told, own, weights, prior):
     known = [one for one in result.parts if one.weight]
     if known:
         low, high = min(one.value for one in known), max(one.value for one in known)
-        assert low - 0.01 <= result.value <= high + 0.01
+        assert min(low, NEUTRAL) - 0.01 <= result.value <= high + 0.01
+
+
+@given(scores, histories, priors)
+def test_what_is_not_known_speaks_for_nobody(told, own, prior):
+    result = rating.rate(told, own, WEIGHTS, prior)
+    weight = sum(one.weight for one in result.parts)
+    assert result.known == pytest.approx(weight / 100)
+    if result.value is None:
+        return
+    mean = sum(one.value * one.weight for one in result.parts) / weight
+    pulled = (mean * weight + NEUTRAL * (100 - weight)) / 100
+    assert result.value == pytest.approx(mean if mean <= NEUTRAL else pulled, abs=0.0051)
+    # with the floor of 4.5: two thirds have to be known at least, were they as good as can be
+    if result.value >= 4.5:
+        assert result.known >= 0.66
+
+
+@given(st.builds(SellerScores, years=maybe | st.integers(0, 40)) | st.builds(SellerScores, service=points))
+def test_one_told_figure_is_not_enough_for_preferred(told):
+    result = rating.rate(told, {}, WEIGHTS)
+    assert rating.judge(result.value, result.samples, 4.5, 3.0) != "preferred"
+
+
+@given(histories, st.sampled_from(["service", "goods", "after_sales", "logistics"]), st.floats(3.5, 5))
+def test_a_figure_as_good_as_the_rating_takes_nothing_from_it(own, figure, value):
+    """Knowing more of the same cannot make a seller worse."""
+    own = {code: Own(seen.samples, seen.samples) for code, seen in own.items()}
+    before = rating.rate(SellerScores(), own, WEIGHTS, prior=0)
+    after = rating.rate(SellerScores(**{figure: max(value, before.value or 0)}), own, WEIGHTS, prior=0)
+    assert before.value is None or after.value >= before.value - 0.01
 
 
 @given(scores, histories, st.sampled_from(OWN_KINDS), st.integers(1, 500), st.floats(0, 1), st.floats(0, 1), priors)
@@ -118,7 +148,9 @@ def test_stand_in_is_what_the_platform_tells_of_the_rest():
 def test_unknown_parts_are_left_out():
     result = rating.rate(SellerScores(service=Decimal(4)), {"ship": Own(0, 0)}, WEIGHTS)
     assert [(one.code, one.value) for one in result.parts] == [("service", 4)]
-    assert (result.value, result.samples) == (4, 0)
+    # 15 of 100 are known
+    assert (result.value, result.samples, result.known) == (pytest.approx(0.15 * 4 + 0.85 * 3.5, abs=0.006), 0, 0.15)
+    assert rating.rate(SellerScores(service=Decimal(2)), {}, WEIGHTS).value == 2, "not knowing is no excuse"
 
 
 def test_nothing_known_is_not_zero():
@@ -128,11 +160,19 @@ def test_nothing_known_is_not_zero():
     assert weightless.value is None and weightless.parts
 
 
-def test_zero_tells_nothing_but_zero_refunds_do():
-    told = rating.tell(
-        SellerScores(years=0, service=Decimal(0), collected_48h_share=Decimal(0), quality_refund_share=Decimal(0))
-    )
-    assert told == {"quality": 5.0}
+ZEROS = {"service": Decimal(0), "collected_48h_share": Decimal(0), "quality_refund_share": Decimal(0)}
+
+
+@pytest.mark.parametrize("years", [0, 5])
+def test_zero_tells_nothing_of_a_shop_without_trade(years):
+    told = rating.tell(SellerScores(**ZEROS, years=years))
+    assert told == ({"years": 5.0} if years else {})
+
+
+def test_zero_refunds_tell_something_beside_another_score():
+    told = rating.tell(SellerScores(**{**ZEROS, "service": Decimal(4)}, years=0))
+    assert told == {"service": 4.0, "quality": 5.0}
+    assert rating.tell(SellerScores(service=Decimal(4))) == {"service": 4.0}, "what nobody told is no zero"
 
 
 @pytest.mark.parametrize(

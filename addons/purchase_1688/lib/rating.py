@@ -9,7 +9,11 @@ shrinkage): with *n* observations of ours, worth *own*, and a platform's figure 
 ours. Where the platform has no figure for the same thing, the mean of what it does tell about the seller stands in,
 and `NEUTRAL` where it tells nothing.
 
-A part that neither side knows is unknown and left out. Nothing here knows languages, Odoo, or the wire.
+A part that neither side knows is left out of the mean. What is not known does not speak for a seller, though: its
+weight counts as `NEUTRAL` against a good mean, and does not excuse a bad one. With a third of the weights known and
+worth 5, the rating is ``1/3 × 5 + 2/3 × 3.5 = 4``; known and worth 2, it is 2.
+
+Nothing here knows languages, Odoo, or the wire.
 """
 
 from dataclasses import dataclass
@@ -88,11 +92,17 @@ class Part:
 
 @dataclass(frozen=True)
 class Rating:
-    """`value`: 0–5, two decimals; None when no part with a weight is known. `samples` of ours in all parts."""
+    """What is told of a seller.
+
+    :ivar value: 0–5, two decimals; None when no part with a weight is known
+    :ivar samples: our own observations in all parts
+    :ivar known: share (0–1) of the weights whose parts are known
+    """
 
     value: float | None
     parts: tuple[Part, ...]
     samples: int
+    known: float
 
 
 def grade(code, share):
@@ -104,17 +114,18 @@ def grade(code, share):
 def tell(scores):
     """{code: 0–5} of what the platform tells.
 
-    A score, a collected share or a repurchase rate of 0 is no verdict: the platform writes it for sellers about whom
-    it knows nothing yet. No refunds for quality at all is one.
+    A figure of 0 is no verdict: the platform writes it for sellers about whom it knows nothing yet. No refunds for
+    quality at all is one, of a seller about whom it tells any other score or share: the years alone tell of no trade.
 
     :param scores: ``values.SellerScores``
     """
-    told = {}
-    for code, kind in KINDS.items():
-        figure = getattr(scores, kind.figure) if kind.figure else None
-        if figure is not None and (figure or kind.figure == "quality_refund_share"):
-            told[code] = _TELLERS.get(kind.figure, _as_score)(float(figure))
-    return told
+    figures = {code: getattr(scores, kind.figure) for code, kind in KINDS.items() if kind.figure}
+    trades = any(figure for code, figure in figures.items() if code != "years")
+    return {
+        code: _TELLERS.get(KINDS[code].figure, _as_score)(float(figure))
+        for code, figure in figures.items()
+        if figure or (figure is not None and code == "quality" and trades)
+    }
 
 
 def rate(scores, own, weights, prior=PRIOR):
@@ -133,11 +144,14 @@ def rate(scores, own, weights, prior=PRIOR):
         for code in KINDS
         if code in told or (code in own and own[code].samples)
     )
-    total = _mean([(part.value, part.weight) for part in parts])
+    mean = _mean([(part.value, part.weight) for part in parts])
+    total = sum(max(weights.get(code, 0.0), 0.0) for code in KINDS)
+    known = min(sum(part.weight for part in parts) / total, 1.0) if total > 0 else 0.0
     return Rating(
-        value=None if total is None else round(total, 2),
+        value=None if mean is None else round(min(mean, known * mean + (1 - known) * NEUTRAL), 2),
         parts=parts,
         samples=sum(part.samples for part in parts),
+        known=known,
     )
 
 

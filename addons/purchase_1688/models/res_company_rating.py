@@ -13,7 +13,8 @@ class ResCompany(models.Model):
         string="Preferred sellers from",
         digits=(3, 2),
         default=4.5,
-        help="Rating (0 to 5) from which a seller counts as preferred.",
+        help="Rating (0 to 5) from which a seller counts as preferred. What is not known of a seller counts as 3.5, so "
+        "that a few good figures are not enough: two thirds of the weights have to be known for 4.5.",
     )
     ali1688_rating_excluded = fields.Float(
         string="Excluded sellers below",
