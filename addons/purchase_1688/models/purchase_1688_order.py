@@ -65,6 +65,7 @@ class Purchase1688Order(models.Model):
     remote_modified_at = fields.Datetime("Changed at 1688", copy=False, readonly=True)
     looked_at = fields.Datetime("Last look", copy=False, readonly=True)
     close_reason = fields.Char(copy=False, readonly=True)
+    closed_at = fields.Datetime("Closed at 1688 on", copy=False, readonly=True)
     split_from_id = fields.Many2one(
         "purchase.1688.order",
         "Split from",

@@ -222,7 +222,8 @@ class Purchase1688Order(models.Model):
         if not target:
             return
         before = self.state
-        moved = self._update_state(target)
+        closed = {"closed_at": self.remote_modified_at or fields.Datetime.now()} if target == "cancelled" else {}
+        moved = self._update_state(target, closed)
         if target == "cancelled":
             moved._after_closed(before)
         elif before == "unknown":

@@ -29,6 +29,7 @@ class Purchase1688RatingFact(models.Model):
             "paid_at",
             "shipped_at",
             "received_at",
+            "closed_at",
             "placed_at",
             "preview_at",
             "paid_total",
@@ -76,6 +77,8 @@ class Purchase1688RatingFact(models.Model):
     def _describe_measure(self):
         """What was measured, with its unit."""
         self.ensure_one()
+        if self.code == "ship" and not self.order_id.shipped_at:
+            return self.env._("not dispatched after %s hours", f"{self.measure:.0f}")
         if self.code == "ship":
             return self.env._("after %s hours", f"{self.measure:.0f}")
         if self.code == "arrive":
@@ -103,22 +106,26 @@ class Purchase1688RatingFact(models.Model):
 
     @api.model
     def _select_ship(self, now):
-        """Each paid order: dispatched within the promised hours. An order that is overdue counts at once."""
+        """Each paid order: dispatched within the promised hours. An order that is overdue counts at once, and also
+        when it is closed later: a paid order ends only with its money back, mostly because nothing came.
+        """
         return SQL(
             """
             SELECT o.id * %(step)s AS id, o.company_id, o.partner_id, 'ship' AS code,
-                   LEAST(COALESCE(o.shipped_at, %(now)s), promise.at) AS date,
-                   (COALESCE(o.shipped_at, %(now)s) <= promise.at)::int::double precision AS value,
-                   (EXTRACT(EPOCH FROM COALESCE(o.shipped_at, %(now)s) - o.paid_at) / 3600)::double precision
-                       AS measure,
+                   LEAST(seen.until, promise.at) AS date,
+                   (seen.until <= promise.at)::int::double precision AS value,
+                   (EXTRACT(EPOCH FROM seen.until - o.paid_at) / 3600)::double precision AS measure,
                    o.id AS order_id
               FROM purchase_1688_order o
               JOIN res_company c ON c.id = o.company_id
               CROSS JOIN LATERAL (
                     SELECT o.paid_at + make_interval(hours => COALESCE(c.ali1688_rating_ship_hours, 48)) AS at
               ) promise
-             WHERE o.paid_at IS NOT NULL
-               AND (o.shipped_at IS NOT NULL OR (o.state = 'paid' AND promise.at < %(now)s))
+              CROSS JOIN LATERAL (
+                    SELECT COALESCE(o.shipped_at, CASE o.state WHEN 'paid' THEN %(now)s
+                                                               WHEN 'cancelled' THEN o.closed_at END) AS until
+              ) seen
+             WHERE o.paid_at IS NOT NULL AND (o.shipped_at IS NOT NULL OR seen.until > promise.at)
             """,
             step=CODES_PER_RECORD,
             now=now,
@@ -126,15 +133,20 @@ class Purchase1688RatingFact(models.Model):
 
     @api.model
     def _select_kept(self):
-        """Each order that came to its end: the share of the money that was not paid back."""
+        """Each order that came to its end, or was closed because all was paid back for what had been sent: the share
+        of the money that was not paid back.
+        """
         return SQL(
             """
-            SELECT o.id * %(step)s + 1, o.company_id, o.partner_id, 'kept', o.received_at,
+            SELECT o.id * %(step)s + 1, o.company_id, o.partner_id, 'kept', COALESCE(o.received_at, o.closed_at),
                    1 - LEAST(GREATEST(COALESCE(o.refunded_total, 0) / o.paid_total, 0), 1)::double precision,
                    1 - LEAST(GREATEST(COALESCE(o.refunded_total, 0) / o.paid_total, 0), 1)::double precision,
                    o.id
               FROM purchase_1688_order o
-             WHERE o.state IN ('received', 'done') AND o.received_at IS NOT NULL AND o.paid_total > 0
+             WHERE o.paid_total > 0
+               AND ((o.state IN ('received', 'done') AND o.received_at IS NOT NULL)
+                    OR (o.state = 'cancelled' AND o.shipped_at IS NOT NULL AND o.refunded_total > 0
+                        AND COALESCE(o.received_at, o.closed_at) IS NOT NULL))
             """,
             step=CODES_PER_RECORD,
         )

@@ -51,6 +51,10 @@ class TestRefund(OrderCase):
         self.assertEqual(self.order.state, "cancelled")
         self.assertEqual(self.order.close_reason, "All of its goods were refunded.")
         self.assertFalse(self.order.issue_ids.filtered(lambda issue: issue.kind == "closed"))
+        # and the seller's history tells of it
+        self.assertEqual(self.order.closed_at, self.order.remote_modified_at)
+        facts = self.env["purchase.1688.rating.fact"].search([("order_id", "=", self.order.id), ("code", "=", "kept")])
+        self.assertAlmostEqual(facts.value, self.order.placed_freight / self.order.paid_total, 2)
 
     def test_claim_to_its_end(self):
         self.assertEqual(self.order.state, "shipped")
