@@ -125,16 +125,41 @@ class Purchase1688ComparisonProposing(models.AbstractModel):
         if self.state == "applied":
             return
         proposals = self.env["purchase.1688.comparison.proposal"]
+        rows = [row for page in pages.values() if not isinstance(page, Exception) for row in page.offers]
+        barred = self._get_barred_offers(rows)
         vals_list = []
         for demand in self.demand_ids.filtered(lambda demand: demand.id in pages):
             page = pages[demand.id]
-            known = set(demand.quote_ids.offer_id.mapped("offer_id"))
+            known = barred | set(demand.quote_ids.offer_id.mapped("offer_id"))
             found = [] if isinstance(page, Exception) else [row for row in page.offers if row.offer_id not in known]
             vals_list += [
                 proposals._prepare_vals(demand.id, row, place) for place, row in enumerate(found[:OFFERS_A_LINE])
             ]
             demand.proposals_state = "ready"
         proposals.create(vals_list)
+
+    def _get_barred_offers(self, rows):
+        """Numbers of the offers found that nobody should be led to: of which, or of whose seller, somebody said
+        "never again", or whose seller is not chosen automatically.
+
+        A search by words tells sellers by their registered names, one by picture not at all; then only the sellers of
+        offers that were collected once are known.
+        """
+        company = self.company_id
+        # what is blocked is blocked for the whole company; a seller that another company deals with is the same seller
+        env = self.sudo().with_context(active_test=False).env
+        refs = env["purchase.1688.sourcing.block"]._get_refs(company)
+        names = {row.offer_id: self.env["purchase.1688.collector"]._plain(row.company_name) for row in rows}
+        named = [("name", "in", list(filter(None, names.values())))]
+        offers = env["purchase.1688.offer"].search([("company_id", "=", company.id), ("offer_id", "in", list(names))])
+        sellers = offers.partner_id | env["res.partner"].search([("ali1688_is_seller", "=", True), *named])
+        out = set(self._judge(sellers, company)) | {one for one in sellers if one.ali1688_open_id in refs["seller"]}
+        blocks = env["purchase.1688.sourcing.block"].search(
+            [("company_id", "=", company.id), ("kind", "=", "seller"), *named]
+        )
+        barred = {seller.name for seller in out} | set(blocks.mapped("name"))
+        barred_offers = refs["offer"] | {offer.offer_id for offer in offers if offer.partner_id in out}
+        return barred_offers | {offer for offer, name in names.items() if name in barred}
 
 
 def read_picture(offers, image):

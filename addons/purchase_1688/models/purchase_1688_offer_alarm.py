@@ -5,8 +5,6 @@ from odoo.fields import Domain
 
 from .purchase_1688_issue_watch import PRICE_KINDS
 
-DESCRIBED = 10
-"""Sources that an issue names one by one."""
 MOVE_DAYS = 30
 """A price move is shown for so long."""
 
@@ -133,9 +131,7 @@ class Purchase1688Offer(models.Model):
     def _describe_alarm(self, kind, sources):
         """Name and description of an issue about these sources."""
         self.ensure_one()
-        description = "\n".join(source._describe_alarm_line(kind) for source in sources[:DESCRIBED])
-        if len(sources) > DESCRIBED:
-            description += "\n" + self.env._("… and %s more", len(sources) - DESCRIBED)
+        description = sources._describe_each(lambda source, best: source._describe_alarm_line(kind, best))
         if kind not in PRICE_KINDS:
             return {"description": description}
         worst = max(sources, key=lambda source: abs(source._get_alarm_move()))

@@ -4,6 +4,9 @@ from odoo.tools import SQL
 from ..lib import history
 from .purchase_1688_issue_watch import KINDS
 
+DESCRIBED = 10
+"""Sources that an issue names one by one."""
+
 
 class Purchase1688Source(models.Model):
     """Which source comes next, and who is told."""
@@ -79,19 +82,32 @@ class Purchase1688Source(models.Model):
         return self.offer_id.currency_id.format(price)
 
     def _get_next_best(self):
-        """{source: the cheapest healthy other source of its product, or none}."""
-        found = {}
-        for source in self:
-            others = source.product_id.ali1688_source_ids.filtered(
+        """{source: the cheapest healthy other source of its product that may be chosen without a person, or none}."""
+        healthy = self.product_id.ali1688_source_ids.filtered(lambda other: other.health == "healthy" and other.price)
+        ranked = healthy._filter_choosable().sorted(lambda other: (other._get_unit_price(), other.sequence, other.id))
+        return {
+            source: ranked.filtered(
                 lambda other, source=source: (
-                    other != source
-                    and other.health == "healthy"
-                    and other.company_id == source.company_id
-                    and other.price
+                    other != source and other.product_id == source.product_id and other.company_id == source.company_id
                 )
-            )
-            found[source] = others.sorted(lambda other: (other._get_unit_price(), other.sequence, other.id))[:1]
-        return found
+            )[:1]
+            for source in self
+        }
+
+    def _filter_choosable(self):
+        """Those that may be chosen without a person: neither barred by their seller's standing nor "never again"."""
+        barred = set()
+        for company, sources in self.grouped("company_id").items():
+            refs = self.env["purchase.1688.sourcing.block"]._get_refs(company)
+            choice = sources.partner_id._ali1688_automatic_choice(company)
+            barred |= {
+                source
+                for source in sources
+                if not choice.get(source.partner_id, (True, ""))[0]
+                or source.offer_id.offer_id in refs["offer"]
+                or source.partner_id.ali1688_open_id in refs["seller"]
+            }
+        return self.filtered(lambda source: source not in barred)
 
     def _get_buyers(self):
         """{source: (user in charge, number of the order line that says so)}: who ordered the product last, else the
@@ -151,7 +167,33 @@ class Purchase1688Source(models.Model):
         limit = self.company_id.ali1688_price_alarm / 100
         return self.active and self.sku_id.active and abs(self._get_alarm_move()) > limit + 1e-9
 
-    def _describe_alarm_line(self, kind):
+    @api.model
+    def _describe_sellers(self, company, sellers):
+        """{seller: what is bought there, each with the source that is proposed instead}; constant queries.
+
+        Some products are named; a seller from whom nothing is bought is missing.
+        """
+        sources = self.search([("company_id", "=", company.id), ("partner_id", "in", sellers.ids)])
+        concerned = sources.grouped("partner_id")
+        best = self.union(*(those[:DESCRIBED] for those in concerned.values()))._get_next_best()
+        return {seller: those._describe_each(self._describe_concerned, best) for seller, those in concerned.items()}
+
+    def _describe_each(self, describe, best=None):
+        """A line from ``describe(source, next best)`` for each of the first sources, and how many there are more.
+
+        :param best: as of `_get_next_best`, where that is known
+        """
+        best = self[:DESCRIBED]._get_next_best() if best is None else best
+        lines = [describe(source, best[source]) for source in self[:DESCRIBED]]
+        if len(self) > DESCRIBED:
+            lines.append(self.env._("… and %s more", len(self) - DESCRIBED))
+        return "\n".join(lines)
+
+    @api.model
+    def _describe_concerned(self, source, best):
+        return f"{source.product_id.display_name}: {source._describe_next_best(best)}"
+
+    def _describe_alarm_line(self, kind, best):
         """What happened to this source, and what is proposed; in one line."""
         self.ensure_one()
         facts = {"product": self.product_id.display_name, "seller": self.partner_id.name or ""}
@@ -168,4 +210,4 @@ class Purchase1688Source(models.Model):
                 new=self._format_price(self.sku_id._get_entry_price()),
                 **facts,
             )
-        return f"{what} {self._describe_next_best(self._get_next_best()[self])}"
+        return f"{what} {self._describe_next_best(best)}"

@@ -1,6 +1,8 @@
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..lib.values import OfferSummary
 from .common import Purchase1688Case
 from .comparison_common import ComparisonMixin
 
@@ -144,6 +146,37 @@ class TestComparisonBoard(ComparisonMixin, Purchase1688Case):
         self.assertEqual(quote.state, "answered")
         self.assertEqual(comparison.demand_ids.best_quote_id, quote, "it is the only one that has enough")
         self.assertTrue(comparison.get_board()["lines"][0]["proposals"][0]["taken"])
+
+    def test_similar_offers_of_sellers_who_are_out_are_not_proposed(self):
+        never, excluded, blocked, *_others = self._compare_short().demand_ids.proposal_ids.sorted("sequence")
+        bad, gone = self.env["res.partner"].create(
+            [{"name": name, "ali1688_open_id": f"BBB-{name}"} for name in ("bad", "gone")]
+        )
+        Block, Offer = self.env["purchase.1688.sourcing.block"], self.env["purchase.1688.offer"]
+        Offer.create(
+            [
+                {"name": "Shirt", "offer_id": proposal.offer_ref, "partner_id": seller.id}
+                for proposal, seller in ((excluded, bad), (blocked, gone))
+            ]
+        )
+        Block.create({"company_id": self.company.id, "kind": "offer", "ref": never.offer_ref})
+        Block.create({"company_id": self.company.id, "kind": "seller", "ref": gone.ali1688_open_id})
+        end = fields.Date.add(fields.Date.today(), days=9)
+        vals = {"partner_id": bad.id, "kind": "exclude", "reason": "They cheated.", "date_end": end}
+        self.env["purchase.1688.rating.override"].with_user(self.manager).create(vals)
+        again = self._compare_short().demand_ids.proposal_ids
+        self.assertTrue(again)
+        out = {proposal.offer_ref for proposal in (never, excluded, blocked)}
+        self.assertFalse(out & set(again.mapped("offer_ref")))
+
+    def test_a_search_by_words_tells_sellers_by_name(self):
+        self.env["res.partner"].create({"name": "Yiwu B", "ali1688_open_id": "BBB-1"})
+        Block = self.env["purchase.1688.sourcing.block"]
+        for ref, name in (("BBB-1", "renamed"), ("BBB-2", "Yiwu C")):
+            Block.create({"company_id": self.company.id, "kind": "seller", "ref": ref, "name": name})
+        rows = [OfferSummary(name, company_name=f"Yiwu {name}") for name in "ABC"]
+        comparison = self.start(self.make_order(self.product)).sudo()
+        self.assertEqual(comparison._get_barred_offers(rows), {"B", "C"})
 
     def test_similar_offers_are_not_searched_for_where_one_has_enough(self):
         comparison = self.compare(self.product)
