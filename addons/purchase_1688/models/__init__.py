@@ -65,6 +65,7 @@ from . import purchase_1688_payment
 from . import purchase_1688_payment_line
 from . import purchase_1688_price
 from . import purchase_1688_qualification
+from . import purchase_1688_qualification_told
 from . import purchase_1688_quota
 from . import purchase_1688_rating
 from . import purchase_1688_rating_fact
@@ -103,6 +104,7 @@ from . import res_company_rating
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_card
+from . import res_partner_deciding
 from . import res_partner_rating
 from . import res_partner_terms
 from . import res_users_settings

@@ -332,6 +332,7 @@ KINDS = {
     "claim_return": (_lt("Goods have to be sent back"), _lt("Send back")),
     "claim_closed": (_lt("A claim was closed without a refund"), _lt("Look")),
     "seller_excluded": (_lt("A seller is not chosen automatically any more"), _lt("Look")),
+    "decision_ended": (_lt("A decision about a seller has ended"), _lt("Decide")),
     "seller_renamed": (_lt("A seller is registered under another name"), _lt("Look")),
     "qualification_expiring": (_lt("A seller's paper ends soon"), _lt("Ask for the new one")),
     "qualification_expired": (_lt("A seller's paper has expired"), _lt("Ask for the new one")),

@@ -3,20 +3,18 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools.misc import format_date
 
-from ..lib import states
+from ..lib.china import day_in_china
 from ..scheduled import work_off
-from .purchase_1688_collector import plain
 
-REFRESH_DAYS = 30
-REFRESH_BATCH = 20
-REFRESH_BATCHES = 5
 WATCH_BATCH = 100
 CRON = "purchase_1688.ir_cron_purchase_1688_qualification"
-REFRESH_SECONDS = 30.0
 ISSUE_KINDS = ("qualification_expiring", "qualification_expired", "seller_renamed")
 #: what proves something; a change makes a verification void
 FACTS = {"partner_id", "kind", "title", "number", "holder", "issued", "expires", "attachment", "blocking", "active"}
+#: for so long who entered a paper may correct it
+CORRECTION = timedelta(days=1)
 #: what only the rules write
 RULED = {"source", "verified_by_id", "verified_at", "told_at", "company_id"}
 
@@ -101,33 +99,35 @@ class Purchase1688Qualification(models.Model):
 
     # --- computes
 
-    @api.depends("expires", "verified_at", "source")
+    @api.depends("expires", "verified_at", "source", "company_id")
     def _compute_state(self):
-        today = fields.Date.context_today(self)
+        today = day_in_china(fields.Datetime.now())
         for paper in self:
             left = (paper.expires - today).days if paper.expires else 0
             paper.days_left = left
             if paper.expires and left < 0:
                 paper.state = "expired"
-            elif not paper._is_proven():
-                paper.state = "unverified"
             elif paper.expires and left <= paper.company_id.ali1688_qualification_days:
                 paper.state = "expiring"
             else:
-                paper.state = "valid"
+                paper.state = "valid" if paper._is_proven() else "unverified"
 
     def _search_state(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
-        soon = today + timedelta(days=self.env.company.ali1688_qualification_days)
+        today = day_in_china(fields.Datetime.now())
         proven = Domain("source", "=", "platform") | Domain("verified_at", "!=", False)
-        expired = Domain("expires", "<", today)
+        # a paper is held against the days of its own company
+        companies = self.env["res.company"].search([]).grouped("ali1688_qualification_days")
+        soon = Domain.OR(
+            Domain("company_id", "in", group.ids) & Domain("expires", "<=", today + timedelta(days=days))
+            for days, group in companies.items()
+        )
         domains = {
-            "expired": expired,
-            "unverified": ~proven & ~expired,
-            "expiring": proven & Domain("expires", ">=", today) & Domain("expires", "<=", soon),
-            "valid": proven & (Domain("expires", "=", False) | Domain("expires", ">", soon)),
+            "expired": Domain("expires", "<", today),
+            "expiring": soon & Domain("expires", ">=", today),
+            "unverified": ~proven & (Domain("expires", "=", False) | ~soon),
+            "valid": proven & (Domain("expires", "=", False) | ~soon),
         }
         return Domain.OR(domains[state] for state in value if state in domains)
 
@@ -155,7 +155,7 @@ class Purchase1688Qualification(models.Model):
     def write(self, vals):
         vals = self._strip(vals)
         if not self.env.su and FACTS & set(vals):
-            self._check_may_change()
+            self._check_may_change(vals)
             vals = {**vals, "verified_by_id": False, "verified_at": False}
         result = super().write(vals)
         if FACTS & set(vals):
@@ -166,6 +166,7 @@ class Purchase1688Qualification(models.Model):
     def _unlink_except_proof(self):
         if any(paper.verified_at or paper.state == "expired" for paper in self):
             raise UserError(self.env._("A paper that was verified or has expired is history. Archive it instead."))
+        self._check_may_change({"active": False})
         self.env["purchase.1688.issue"]._close(self, ISSUE_KINDS)
 
     @api.model
@@ -173,20 +174,46 @@ class Purchase1688Qualification(models.Model):
         """Only rules say where a paper comes from and who verified it."""
         return vals if self.env.su else {name: value for name, value in vals.items() if name not in RULED}
 
-    def _check_may_change(self):
-        """An expired paper must not be made to last longer, nor a verified one be changed, by who buys there."""
-        held = self.filtered(lambda paper: paper.verified_at or paper.state == "expired" or paper.source == "platform")
-        if held and not self.env.user.has_group("purchase_1688.group_manager"):
+    def _check_may_change(self, vals):
+        """Who buys there does not make a paper weigh less.
+
+        One that was verified, has expired or was told by 1688 is a manager's. Another one may be completed by anybody,
+        but only who entered it may make it weigh less, as a correction, and not for long.
+        """
+        if self.env.su or self.env.user.has_group("purchase_1688.group_manager"):
+            return
+        if self.filtered(lambda paper: paper.verified_at or paper.state == "expired" or paper.source == "platform"):
             raise AccessError(
                 self.env._(
                     "Only a 1688 manager changes a paper that was verified, has expired, or was told by 1688. "
                     "Enter the new one beside it."
                 )
             )
+        since = fields.Datetime.now() - CORRECTION
+        if self.filtered(
+            lambda paper: paper._weighs_less(vals) and (paper.create_uid != self.env.user or paper.create_date < since)
+        ):
+            raise AccessError(
+                self.env._(
+                    "Only a 1688 manager makes a paper last longer, block less, or go away. Who entered it may correct "
+                    "it for a day. Enter the new one beside it."
+                )
+            )
+
+    def _weighs_less(self, vals):
+        """Whether the paper would end later, block no more, or be another paper."""
+        self.ensure_one()
+        later = fields.Date.to_date(vals["expires"]) if "expires" in vals else self.expires
+        return (
+            bool(self.expires and (not later or later > self.expires))
+            or any(name in vals and self[name] and not vals[name] for name in ("blocking", "active"))
+            or ("partner_id" in vals and vals["partner_id"] != self.partner_id.id)
+            or any(name in vals and (vals[name] or False) != self[name] for name in ("kind", "title"))
+        )
 
     def _after_change(self):
-        """What a change means for the issues and the seller's standing."""
-        self._watch()
+        """What a change means for the issues of the seller's papers, which replace each other, and its standing."""
+        self._watch_sellers(self.partner_id, self.company_id)
         self.partner_id.invalidate_recordset(
             ["ali1688_rating_state", "ali1688_rating_reason", "ali1688_order_block"], flush=False
         )
@@ -206,6 +233,14 @@ class Purchase1688Qualification(models.Model):
         self._after_change()
         return True
 
+    def verify_papers(self):
+        """Say that these papers were seen and are right. For 1688 managers.
+
+        :return: the papers as in `get_seller_card` of res.partner
+        """
+        self.action_verify()
+        return self._describe()
+
     # --- business: what counts
 
     def _is_proven(self):
@@ -220,7 +255,7 @@ class Purchase1688Qualification(models.Model):
         A kind of paper (with the same title) blocks while its last one has expired; a newer one lifts that once it is
         proven.
         """
-        today = fields.Date.context_today(self)
+        today = day_in_china(fields.Datetime.now())
         papers = self.search([("company_id", "=", company.id), ("partner_id", "in", partners.ids)])
         blocks = {}
         for (_company, partner, *_kind), same in papers.grouped(lambda paper: paper._get_key()).items():
@@ -230,6 +265,27 @@ class Purchase1688Qualification(models.Model):
                 blocks[partner] = blocks.get(partner, self.browse()) | expired.sorted("expires")[-1:]
         return blocks
 
+    def _describe(self):
+        """These papers as plain data, see `get_seller_card` of res.partner."""
+        states = dict(self._fields["state"]._description_selection(self.env))
+        sources = dict(self._fields["source"]._description_selection(self.env))
+        return [
+            {
+                "id": paper.id,
+                "name": paper.display_name,
+                "holder": paper.holder or "",
+                "expires": format_date(self.env, paper.expires) if paper.expires else "",
+                "days_left": paper.days_left if paper.expires else False,
+                "state": paper.state,
+                "state_label": states[paper.state],
+                "source": sources[paper.source],
+                "has_copy": bool(paper.with_context(bin_size=True).attachment),
+                # who verified it is part of the paper, also for those who may not see users
+                "verified_by": paper.sudo().verified_by_id.name or "",
+            }
+            for paper in self
+        ]
+
     # --- business: the watch
 
     @api.model
@@ -237,7 +293,7 @@ class Purchase1688Qualification(models.Model):
         """Warn before papers end and when they have; ask 1688 what it tells about sellers. Once a day."""
         companies = self.env["res.company"].search([("active", "=", True)])
         farthest = max(companies.mapped("ali1688_qualification_days"), default=0)
-        soon = fields.Date.context_today(self) + timedelta(days=farthest)
+        soon = day_in_china(fields.Datetime.now()) + timedelta(days=farthest)
         due = self.search([("expires", "!=", False), ("expires", "<=", soon)])
         batches = [due[start : start + WATCH_BATCH] for start in range(0, len(due), WATCH_BATCH)]
         work_off(self.env, CRON, batches, lambda papers: papers._watch())
@@ -245,10 +301,19 @@ class Purchase1688Qualification(models.Model):
         work_off(self.env, CRON, accounts, self._follow_memberships)
         work_off(self.env, CRON, accounts, self._ask_identities)
 
+    @api.model
+    def _watch_sellers(self, sellers, companies):
+        """Bring the issues of all papers of these sellers up to date."""
+        domain = [("partner_id", "in", sellers.ids), ("company_id", "in", companies.ids)]
+        # who may decide or enter need not see all papers
+        self.sudo().with_context(active_test=False).search(domain)._watch()
+
     def _watch(self):
-        """Open and close the issues of these papers, as their ends stand today."""
-        today = fields.Date.context_today(self)
+        """Open and close the issues of these papers, as their ends and the decisions about them stand today."""
+        today = day_in_china(fields.Datetime.now())
         Issue = self.env["purchase.1688.issue"]
+        # what was decided counts, whoever happens to be the user
+        decided = self.env["purchase.1688.rating.override"].sudo()._get_active(self.partner_id, self.company_id)
         ending, ended, fine = self.browse(), self.browse(), self.browse()
         for paper in self.sudo():
             days = paper.company_id.ali1688_qualification_days
@@ -256,7 +321,8 @@ class Purchase1688Qualification(models.Model):
             if far or not paper.active or paper._is_replaced(today):
                 fine |= paper
             elif paper.expires < today:
-                ended |= paper
+                overruled = "qualification" in decided.get((paper.partner_id, paper.company_id), {})
+                fine, ended = (fine | paper, ended) if overruled else (fine, ended | paper)
             else:
                 ending |= paper
         Issue._close(fine, ISSUE_KINDS[:2])
@@ -264,8 +330,11 @@ class Purchase1688Qualification(models.Model):
         Issue._close(ending, ISSUE_KINDS[1])
         for paper in ending:
             Issue._open(paper, "qualification_expiring", **paper._prepare_issue_vals())
-        for paper in ended:
-            Issue._open(paper, "qualification_expired", **paper._prepare_issue_vals())
+        for company, papers in ended.grouped("company_id").items():
+            concerned = self.env["purchase.1688.source"].sudo()._describe_sellers(company, papers.partner_id)
+            for paper in papers:
+                vals = {**paper._prepare_issue_vals(), "description": concerned.get(paper.partner_id)}
+                Issue._open(paper, "qualification_expired", **vals)
 
     def _is_replaced(self, today):
         """Whether a newer proven paper of the same kind is there already."""
@@ -294,117 +363,3 @@ class Purchase1688Qualification(models.Model):
         else:
             name = self.env._("%(seller)s: %(paper)s ends on %(date)s", **words)
         return {"name": name, "company_id": self.company_id.id, "deadline": fields.Datetime.to_datetime(self.expires)}
-
-    # --- business: what the platform tells
-
-    @api.model
-    def _follow_memberships(self, account):
-        """A membership ends when 1688 says so of the seller's offers, and runs again when one is sold again."""
-        company = account.company_id
-        groups = self.env["purchase.1688.offer"]._read_group(
-            [("company_id", "=", company.id), ("partner_id", "!=", False), ("seen_at", "!=", False)],
-            ["partner_id", "status"],
-            ["seen_at:max"],
-        )
-        last = {}
-        for partner, status, seen_at in groups:
-            last[partner] = max(last.get(partner, (seen_at, "")), (seen_at, status or ""))
-        known = self._get_told(company, self.env["res.partner"].union(*last))
-        vals_list = []
-        for partner, (seen_at, status) in last.items():
-            paper, ended = known.get(partner), status.lower() in states.MEMBERSHIP_ENDED
-            expires = seen_at.date() - timedelta(days=1) if ended else False
-            if ended and not paper:
-                vals = self._prepare_membership_vals(company, partner, False, seen_at)
-                vals_list.append({**vals, "expires": expires})
-            elif paper and bool(paper.expires) != ended:
-                paper.write({"expires": expires, "told_at": seen_at})
-        self.sudo().create(vals_list)
-
-    @api.model
-    def _ask_identities(self, account):
-        """Ask 1688 who the sellers are of whom it told nothing for a month; in the background's share of the quota."""
-        tried = self.env["res.partner"]
-        for _batch in range(REFRESH_BATCHES):
-            sellers = self._get_sellers_to_ask(account.company_id, tried)
-            if not sellers:
-                break
-            tried |= sellers
-            requests = [("account.seller", {"login_id": seller.ali1688_login_id}) for seller in sellers]
-            self.env["ir.cron"]._commit_progress()
-            answers = account._call_many(
-                requests, purpose="qualification", record=sellers[:1], timeout=REFRESH_SECONDS, background=True
-            )
-            told = {
-                seller: answer
-                for seller, answer in zip(sellers, answers, strict=True)
-                if not isinstance(answer, Exception)
-            }
-            if not told:
-                break
-            self._apply_identities(account.company_id, told)
-
-    @api.model
-    def _get_told(self, company, sellers):
-        """{seller: the paper that 1688 tells of}."""
-        papers = self.sudo().search(
-            [("source", "=", "platform"), ("company_id", "=", company.id), ("partner_id", "in", sellers.ids)]
-        )
-        return {paper.partner_id: paper for paper in papers}
-
-    @api.model
-    def _get_sellers_to_ask(self, company, tried):
-        """Sellers with a login name, from whom we buy, and of whom 1688 told nothing for a month."""
-        fresh = [
-            ("source", "=", "platform"),
-            ("company_id", "=", company.id),
-            ("told_at", ">", fields.Datetime.now() - timedelta(days=REFRESH_DAYS)),
-        ]
-        known = self.with_context(active_test=False).search(fresh).partner_id
-        return self.env["res.partner"].search(
-            [
-                ("ali1688_is_seller", "=", True),
-                ("ali1688_login_id", "!=", False),
-                ("company_id", "in", (False, company.id)),
-                ("id", "not in", (known | tried).ids),
-            ],
-            order="id",
-            limit=REFRESH_BATCH,
-        )
-
-    @api.model
-    def _apply_identities(self, company, told):
-        """Keep the registered names that 1688 told: {seller: identity}. Another name than before opens an issue."""
-        by_seller = self._get_told(company, self.env["res.partner"].union(*told))
-        now = fields.Datetime.now()
-        vals_list = []
-        for seller, identity in told.items():
-            holder = plain(identity.company_name)
-            paper = by_seller.get(seller)
-            if not paper:
-                vals_list.append(self._prepare_membership_vals(company, seller, holder, now))
-                continue
-            if paper.holder and holder and paper.holder != holder:
-                paper._open_renamed(holder)
-            paper.write({"holder": holder or paper.holder, "told_at": now})
-        self.sudo().create(vals_list)
-
-    @api.model
-    def _prepare_membership_vals(self, company, seller, holder, now):
-        return {
-            "company_id": company.id,
-            "partner_id": seller.id,
-            "kind": "membership",
-            "source": "platform",
-            "holder": holder,
-            "told_at": now,
-        }
-
-    def _open_renamed(self, holder):
-        name = self.env._(
-            "%(seller)s is now registered at 1688 as %(new)s instead of %(old)s",
-            seller=self.partner_id.name,
-            new=holder,
-            old=self.holder,
-        )
-        self.env["purchase.1688.issue"]._open(self, "seller_renamed", name=name, company_id=self.company_id.id)

@@ -43,6 +43,12 @@ class Purchase1688Rating(models.Model):
     value = fields.Float("Rating", digits=(3, 2), aggregator="avg", readonly=True, help="0 to 5; 0: not rated.")
     state = fields.Selection(STATES, required=True, readonly=True, help="By the figures alone.")
     samples = fields.Integer("Observations", readonly=True, help="Our own, in all parts.")
+    known = fields.Float(
+        "Share known",
+        aggregator="avg",
+        readonly=True,
+        help="Of the weights. The rest counts as 3.5 where what is known is better, and not at all where it is worse.",
+    )
     rated_at = fields.Datetime("Rated", readonly=True)
     part_ids = fields.One2many("purchase.1688.rating.part", "rating_id", "Parts", readonly=True)
 
@@ -130,7 +136,9 @@ class Purchase1688Rating(models.Model):
         created = self.create([self._prepare_vals(company, partner, month, results[partner]) for partner in missing])
         for record in self.union(*known.values()) - outdated:
             vals = self._prepare_vals(company, record.partner_id, month, results[record.partner_id])
-            record.write({name: vals[name] for name in ("value", "state", "samples", "rated_at", "is_current")})
+            record.write(
+                {name: vals[name] for name in ("value", "state", "samples", "known", "rated_at", "is_current")}
+            )
         records = {record.partner_id: record for record in (self.union(*known.values()) - outdated) | created}
         self._store_parts({records[partner]: result.parts for partner, result in results.items()})
         return {partner: (record, before.get(partner)) for partner, record in records.items()}
@@ -145,6 +153,7 @@ class Purchase1688Rating(models.Model):
             "value": result.value or 0.0,
             "state": company._ali1688_judge(result.value, result.samples),
             "samples": result.samples,
+            "known": result.known,
             "rated_at": fields.Datetime.now(),
         }
 
@@ -208,16 +217,25 @@ class Purchase1688Rating(models.Model):
 
     @api.model
     def _tell_excluded(self, company, stored):
-        """Open an issue where a seller fell below the floor, close it where one came back."""
+        """Open an issue where a seller is below the floor, fallen or at first sight; close it where one came back."""
         Issue = self.env["purchase.1688.issue"]
-        for partner, (record, before) in stored.items():
-            if record.state == "excluded" and before not in (None, "excluded") and partner.ali1688_offer_count:
-                name = self.env._(
-                    "%(seller)s fell to %(value)s and is not chosen automatically any more",
-                    seller=partner.name,
-                    value=f"{record.value:.2f}",
-                )
-                Issue._open(record, "seller_excluded", name=name, company_id=company.id)
+        fallen = self.env["res.partner"].union(
+            *(
+                partner
+                for partner, (record, before) in stored.items()
+                if record.state == "excluded" and before != "excluded" and partner.ali1688_offer_count
+            )
+        )
+        concerned = self.env["purchase.1688.source"]._describe_sellers(company, fallen) if fallen else {}
+        for partner in fallen:
+            record, before = stored[partner]
+            words = {"seller": partner.name, "value": f"{record.value:.2f}"}
+            if before:
+                name = self.env._("%(seller)s fell to %(value)s and is not chosen automatically any more", **words)
+            else:
+                name = self.env._("%(seller)s is rated %(value)s and is not chosen automatically", **words)
+            vals = {"name": name, "company_id": company.id, "description": concerned.get(partner)}
+            Issue._open(record, "seller_excluded", **vals)
         back = [partner.id for partner, (record, _before) in stored.items() if record.state != "excluded"]
         if back:
             ratings = self.search([("company_id", "=", company.id), ("partner_id", "in", back)])
@@ -228,7 +246,9 @@ class Purchase1688Rating(models.Model):
     @api.model
     def _cron_rate(self):
         """Rate who was not rated today, and whose figures changed since."""
-        for company in self.env["purchase.1688.account"].search([("active", "=", True)]).company_id:
+        companies = self.env["purchase.1688.account"].search([("active", "=", True)]).company_id
+        work_off(self.env, CRON, companies, self.env["purchase.1688.rating.override"]._tell_ended)
+        for company in companies:
             due = self._get_due(company)
             batches = [due[start : start + BATCH] for start in range(0, len(due), BATCH)]
             work_off(self.env, CRON, batches, self.with_company(company)._rate_batch)

@@ -3,7 +3,11 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ..lib.china import day_in_china
+
 LONGEST = timedelta(days=366)
+#: a decision that ended is told about for so long, should the scheduler stand still
+TOLD_FOR = timedelta(days=14)
 
 
 class Purchase1688RatingOverride(models.Model):
@@ -63,7 +67,7 @@ class Purchase1688RatingOverride(models.Model):
 
     @api.constrains("reason", "date_end", "kind")
     def _check_sense(self):
-        today = fields.Date.context_today(self)
+        today = day_in_china(fields.Datetime.now())
         for override in self:
             if len((override.reason or "").strip()) < 5:
                 raise ValidationError(self.env._("Give the reason in words: everybody who buys there will read it."))
@@ -99,6 +103,13 @@ class Purchase1688RatingOverride(models.Model):
     def _unlink_never(self):
         raise UserError(self.env._("Decisions about sellers are part of the history and stay."))
 
+    # --- actions
+
+    def action_decide_again(self):
+        """Decide about the same seller once more."""
+        self.ensure_one()
+        return self.partner_id.action_ali1688_decide()
+
     # --- business
 
     def _tell(self):
@@ -118,16 +129,53 @@ class Purchase1688RatingOverride(models.Model):
         self.partner_id.invalidate_recordset(
             ["ali1688_rating_state", "ali1688_rating_reason", "ali1688_order_block"], flush=False
         )
+        Issue = self.env["purchase.1688.issue"]
+        # decisions are read by all who purchase; whoever decides settles what waited for it
+        same = self.sudo().search([("partner_id", "=", self.partner_id.id), ("company_id", "=", self.company_id.id)])
+        same.invalidate_recordset(["is_active"], flush=False)
+        Issue._close(same - self, "decision_ended", self.reason)
         if self.kind == "rating":
-            ratings = self.env["purchase.1688.rating"].sudo().search(
-                [("partner_id", "=", self.partner_id.id), ("company_id", "=", self.company_id.id)]
+            ratings = (
+                self.env["purchase.1688.rating"]
+                .sudo()
+                .search([("partner_id", "=", self.partner_id.id), ("company_id", "=", self.company_id.id)])
             )
-            self.env["purchase.1688.issue"]._close(ratings, "seller_excluded", self.reason)
+            Issue._close(ratings, "seller_excluded", self.reason)
+        self.env["purchase.1688.qualification"]._watch_sellers(self.partner_id, self.company_id)
+
+    @api.model
+    def _tell_ended(self, company):
+        """Open an issue for each decision that ended of itself; once, and not for those of long ago."""
+        today = day_in_china(fields.Datetime.now())
+        ended = self.search(
+            [("company_id", "=", company.id), ("date_end", "<", today), ("date_end", ">=", today - TOLD_FOR)]
+        )
+        issues = self.env["purchase.1688.issue"].search(
+            [("kind", "=", "decision_ended"), ("res_model", "=", self._name), ("res_id", "in", ended.ids)]
+        )
+        untold = set(ended.ids) - set(issues.mapped("res_id"))
+        later = {}
+        for override in self.search([("company_id", "=", company.id), ("partner_id", "in", ended.partner_id.ids)]):
+            # newest first: a later one took its place, or took it back
+            seen = later.setdefault(override.partner_id, set())
+            if override.id in untold and not seen & {override.kind, "withdraw"}:
+                override._open_ended()
+            seen.add(override.kind)
+
+    def _open_ended(self):
+        self.ensure_one()
+        name = self.env._(
+            "%(seller)s: “%(decision)s” ended on %(date)s",
+            seller=self.partner_id.name,
+            decision=dict(self._fields["kind"]._description_selection(self.env))[self.kind],
+            date=fields.Date.to_string(self.date_end),
+        )
+        self.env["purchase.1688.issue"]._open(self, "decision_ended", name=name, action_method="action_decide_again")
 
     @api.model
     def _get_active(self, partners, companies):
         """{(partner, company): {kind: override}} of the decisions in force; one query."""
-        today = fields.Date.context_today(self)
+        today = day_in_china(fields.Datetime.now())
         domain = [
             ("partner_id", "in", partners.ids),
             ("company_id", "in", companies.ids),

@@ -17,6 +17,7 @@ class ResPartner(models.Model):
         """Rating with its parts, trend, decisions, papers and offers of one seller, in the present company.
 
         :return: {"rating" (0 to 5; 0: none), "state", "state_label", "reason", "allowed", "block", "samples",
+            "known": share of the weights that is known, "neutral": what the rest counts against a good mean,
             "rated_at", "floors": {"preferred", "excluded"}, "parts": [{"code", "label", "value", "own", "platform",
             "told", "samples", "weight", "share"}], "trend": [{"month", "label", "value", "samples", "parts"}],
             "figures", "decisions", "papers", "offers", "orders", "currency_id": yuan, …}; values 0 to 5, shares 0 to 1,
@@ -57,6 +58,8 @@ class ResPartner(models.Model):
             "reason": standing.reason,
             "block": standing.block,
             "samples": current.samples,
+            "known": current.known,
+            "neutral": rating.NEUTRAL,
             "rated_at": fields.Datetime.to_string(current.rated_at) if current else "",
             "floors": {
                 "preferred": company.ali1688_rating_preferred,
@@ -132,6 +135,7 @@ class ResPartner(models.Model):
                 # who decided is part of the decision, also for those who may not see users
                 "user": override.sudo().user_id.name,
                 "date": fields.Datetime.to_string(override.date),
+                "decided": format_date(self.env, fields.Datetime.context_timestamp(self, override.date)),
                 "until": format_date(self.env, override.date_end) if override.date_end else "",
                 "reason": override.reason,
                 "active": override.is_active,
@@ -143,23 +147,7 @@ class ResPartner(models.Model):
         papers = self.env["purchase.1688.qualification"].search(
             [("partner_id", "=", self.id), ("company_id", "=", company.id)]
         )
-        states = dict(papers._fields["state"]._description_selection(self.env))
-        sources = dict(papers._fields["source"]._description_selection(self.env))
-        return [
-            {
-                "id": paper.id,
-                "name": paper.display_name,
-                "holder": paper.holder or "",
-                "expires": format_date(self.env, paper.expires) if paper.expires else "",
-                "days_left": paper.days_left if paper.expires else False,
-                "state": paper.state,
-                "state_label": states[paper.state],
-                "source": sources[paper.source],
-                "has_copy": bool(paper.with_context(bin_size=True).attachment),
-                "verified_by": paper.sudo().verified_by_id.name or "",
-            }
-            for paper in papers
-        ]
+        return papers._describe()
 
     def _ali1688_describe_offers(self, company):
         offers = self.env["purchase.1688.offer"].search(

@@ -43,6 +43,9 @@ class ResPartner(models.Model):
     )
     ali1688_rating_reason = fields.Char("Why", compute="_compute_ali1688_rating_state")
     ali1688_order_block = fields.Char("Why not to order", compute="_compute_ali1688_rating_state")
+    ali1688_asked_at = fields.Datetime(
+        "1688 asked who it is", company_dependent=True, copy=False, readonly=True, help="Whether it answered or not."
+    )
     ali1688_figures_at = fields.Datetime("Figures changed", copy=False, readonly=True)
     ali1688_rating_ids = fields.One2many("purchase.1688.rating", "partner_id", "Ratings", readonly=True)
     ali1688_override_ids = fields.One2many("purchase.1688.rating.override", "partner_id", "Decisions", readonly=True)

@@ -5,6 +5,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import format_date
 
 from ..lib import rating
 from .common import Purchase1688Case, Purchase1688HttpCase
@@ -76,23 +77,42 @@ class TestRatingFacts(RatingCase):
         late = self._create_order(self.seller, NOW - timedelta(days=8), hours=49)
         overdue = self._create_order(self.seller, NOW - timedelta(hours=49), hours=None)
         self._create_order(self.seller, NOW - timedelta(hours=47), hours=None)
-        self._create_order(self.seller, NOW - timedelta(days=6), hours=None, state="cancelled")
         facts = self._facts("ship")
         self.assertEqual(facts.order_id, early | late | overdue)
         self.assertEqual(facts.mapped("value"), [1.0, 0.0, 0.0])
-        self.assertEqual(facts[1].measure_label, "after 49 hours")
+        self.assertEqual(facts.mapped("measure_label")[1:], ["after 49 hours", "not dispatched after 49 hours"])
         # a late one is certain when the promise ends, also after it was dispatched: months do not change later
         self.assertEqual(facts[1].date, late.paid_at + timedelta(hours=48))
         self.company.ali1688_rating_ship_hours = 72
         self.assertEqual(self._facts("ship").mapped("value"), [1.0, 1.0])
 
-    def test_money_kept(self):
+    def test_an_order_that_never_shipped_stays_when_it_is_closed(self):
+        paid_at = NOW - timedelta(days=6)
+
+        def closed(hours, **vals):
+            moment = hours is not None and paid_at + timedelta(hours=hours)
+            values = {"state": "cancelled", "closed_at": moment, **vals}
+            return self._create_order(self.seller, paid_at, hours=None, **values)
+
+        overdue = closed(49, refunded_total=100.0)
+        closed(20, refunded_total=100.0)  # in time: nobody knows who wanted that
+        closed(None)
+        sent = closed(90, shipped_at=paid_at + timedelta(hours=3))
+        facts = self._facts("ship")
+        self.assertEqual(facts.order_id, overdue | sent)
+        self.assertEqual(facts.mapped("value"), [0.0, 1.0])
+        self.assertEqual((facts[0].date, facts[0].measure), (paid_at + timedelta(hours=48), 49.0))
+        self.assertFalse(self._facts("kept"), "money that came back for goods never sent is the dispatch's matter")
+
+    def test_money_kept_and_paid_back_in_full(self):
         done = {"state": "received", "received_at": NOW}
         self._create_order(self.seller, refunded_total=25.0, **done)
         self._create_order(self.seller, refunded_total=0.0, **done)
         self._create_order(self.seller, refunded_total=180.0, **done)
-        self._create_order(self.seller, refunded_total=100.0, state="cancelled")
-        self.assertEqual(self._facts("kept").mapped("value"), [0.75, 1.0, 0.0])
+        closed = {"state": "cancelled", "closed_at": NOW}
+        self._create_order(self.seller, refunded_total=100.0, **closed)
+        self._create_order(self.seller, refunded_total=0.0, **closed)
+        self.assertEqual(self._facts("kept").mapped("value"), [0.75, 1.0, 0.0, 0.0])
 
     def test_speed_of_refunds(self):
         order = self._create_order(self.seller)
@@ -153,9 +173,10 @@ class TestRating(RatingCase):
         self.assertEqual((ship.samples, ship.told), (4, True))
         self.assertAlmostEqual(ship.value, (4 * own + 10 * platform) / 14, 2)
         self.assertEqual(set(record.part_ids.mapped("code")), {"service", "ship"})
-        weights = {"service": 15, "ship": 15}
-        mean = sum(weights[part.code] * part.value for part in record.part_ids) / 30
-        self.assertAlmostEqual(record.value, mean, 2)
+        self.assertAlmostEqual(record.known, 0.3)
+        # what is not known counts as the neutral value
+        pulled = sum(15 * part.value for part in record.part_ids) / 100 + 0.7 * rating.NEUTRAL
+        self.assertAlmostEqual(record.value, pulled, 2)
         self.assertEqual(self.seller.ali1688_rating, record.value)
         self.assertEqual(self.seller.ali1688_rating_state, "usable")
 
@@ -176,8 +197,8 @@ class TestRating(RatingCase):
         self.assertEqual((self._rate(worst).value, worst.ali1688_rating_state), (0.0, "excluded"))
 
     def test_never_told_is_not_zero(self):
-        """No refunds for quality at all is a verdict; a figure that nobody told is none."""
-        clean = self._create_seller("Clean", ali1688_quality_refund_rate=0.0)
+        """No refunds for quality at all is a verdict of who trades; a figure that nobody told is none."""
+        clean = self._create_seller("Clean", ali1688_quality_refund_rate=0.0, ali1688_score=4.0)
         self.assertEqual(self._part(self._rate(clean), "quality").value, 5.0)
         self.assertFalse(self._part(self._rate(), "quality"))
 
@@ -311,6 +332,15 @@ class TestRating(RatingCase):
         self._rate()
         self.assertEqual(issue.state, "closed")
 
+    def test_a_seller_below_the_floor_at_first_sight_is_told(self):
+        bad = self._create_seller("Shantou C", ali1688_score=1.0)
+        unused = self._create_seller("Unused", ali1688_score=1.0)
+        self.env["purchase.1688.offer"].create({"name": "Shirt", "offer_id": "1", "partner_id": bad.id})
+        self.Rating._rate(self.company, bad | unused)
+        issue = self.env["purchase.1688.issue"].search([("kind", "=", "seller_excluded")])
+        self.assertEqual(issue.res_id, bad.ali1688_rating_ids.id)
+        self.assertIn("rated 1.00", issue.name)
+
 
 @tagged("post_install", "-at_install")
 class TestStanding(RatingCase):
@@ -335,8 +365,33 @@ class TestStanding(RatingCase):
         bad.invalidate_recordset()
         self.assertEqual(bad.ali1688_rating_state, "usable")
 
+    def test_one_figure_does_not_make_a_preferred_seller(self):
+        """A new shop of which 1688 writes zeros, years alone, one score: all is 5.0, and next to nothing is known."""
+        zeros = dict.fromkeys(("ali1688_score", "ali1688_quality_refund_rate", "ali1688_repurchase_rate"), 0.0)
+        new = self._create_seller("New", ali1688_years=0, **zeros)
+        old = self._create_seller("Old", ali1688_years=5)
+        one = self._create_seller("One", ali1688_score=5.0)
+        self.Rating._rate(self.company, new | old | one)
+        self.assertEqual((new | old | one).mapped("ali1688_rating_state"), ["unrated", "usable", "usable"])
+        card = old.get_seller_card()
+        self.assertEqual((round(card["rating"], 1), card["known"], card["neutral"]), (3.6, 0.05, 3.5))
+        html = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html("purchase_1688.purchase_1688_seller_card_report", old.ids)[0]
+            .decode()
+        )
+        self.assertRegex(html, r"5%\s*of what counts is known")
+
     def test_preferred_takes_observations_where_asked_for(self):
-        good = self._create_seller("Good", ali1688_score=4.9)
+        figures = ("score", "offer_score", "consulting_score", "logistics_score", "dispute_score", "after_sales_score")
+        good = self._create_seller(
+            "Good",
+            **{f"ali1688_{name}": 4.9 for name in figures},
+            ali1688_collected_48h_rate=0.99,
+            ali1688_quality_refund_rate=0.0,
+            ali1688_repurchase_rate=0.5,
+            ali1688_years=6,
+        )
         self.Rating._rate(self.company, good)
         self.assertEqual(good.ali1688_rating_state, "preferred")
         self.company.ali1688_rating_min_samples = 1
@@ -351,9 +406,7 @@ class TestStanding(RatingCase):
         self.assertNotIn(self.seller, found)
         usable = self.env["res.partner"].search([("ali1688_rating_state", "in", ("usable", "preferred"))])
         self.assertIn(self.seller, usable)
-        ranked = self.env["res.partner"].search(
-            [("id", "in", (bad | self.seller).ids)], order="ali1688_rating desc"
-        )
+        ranked = self.env["res.partner"].search([("id", "in", (bad | self.seller).ids)], order="ali1688_rating desc")
         self.assertEqual(ranked, self.seller | bad)
 
     def test_manager_decides_with_reason_and_end(self):
@@ -372,6 +425,32 @@ class TestStanding(RatingCase):
         self.assertEqual(bad.ali1688_rating_state, "excluded")
         override.invalidate_recordset()
         self.assertFalse(override.is_active)
+
+    def test_the_end_of_a_decision_is_told_once(self):
+        bad = self._make_bad()
+        superseded = self._decide(bad, days=1)
+        override = self._decide(bad, days=2)
+        withdrawn = self._decide(self.seller, "exclude", days=2)
+        self._decide(self.seller, "withdraw", days=0)
+        Issue = self.env["purchase.1688.issue"]
+        ended = [("kind", "=", "decision_ended"), ("res_id", "in", (superseded | override | withdrawn).ids)]
+        with freeze_time(NOW + timedelta(days=2)):
+            self.run_cron(CRON)
+            self.assertFalse(Issue.search(ended), "it holds on its last day; the first one was replaced")
+        with freeze_time(NOW + timedelta(days=3)):
+            self.run_cron(CRON)
+            issue = Issue.search(ended)
+            self.assertEqual((issue.res_id, issue.user_id, issue.state), (override.id, self.manager, "open"))
+            self.assertIn("Shantou C", issue.name)
+            action = issue.with_user(self.manager).action_next_step()
+            self.assertEqual(action["context"]["default_partner_id"], bad.id)
+            again = self._decide(bad, days=4)
+            self.assertEqual(issue.state, "closed", "decided anew")
+            self.run_cron(CRON)
+            self.assertEqual(Issue.search(ended), issue)
+        with freeze_time(NOW + timedelta(days=60)):
+            self.run_cron(CRON)
+            self.assertFalse(Issue.search([("kind", "=", "decision_ended"), ("res_id", "=", again.id)]), "long ago")
 
     def test_manager_keeps_a_good_seller_out(self):
         self._rate()
@@ -493,6 +572,12 @@ class TestStanding(RatingCase):
         self.assertIn("&lt;b&gt;Hostile&lt;/b&gt; A", html)
         self.assertIn("They changed their carrier.", html)
         self.assertNotIn("<b>Hostile</b>", html)
+        self.assertIn("in force", html)
+        self.assertIn(format_date(self.env, NOW.date()), html)
+        self._decide(self.seller, "withdraw", days=0)
+        html = report._render_qweb_html("purchase_1688.purchase_1688_seller_card_report", self.seller.ids)[0].decode()
+        self.assertNotIn("in force", html)
+        self.assertIn(">over<", html)
 
     def test_rate_now(self):
         self.assertTrue(self.seller.with_user(self.buyer).action_ali1688_rate())

@@ -15,6 +15,7 @@ from odoo.tools import mute_logger
 
 from ..lib import watch
 from ..lib.signing import sign_push
+from ..models.purchase_1688_collector import SCORE_FIELDS
 from ..models.purchase_1688_event import CRON_PROCESS
 from ..models.purchase_1688_offer_watch import CRON_WATCH
 from .common import Purchase1688Case, Purchase1688HttpCase
@@ -345,6 +346,54 @@ class TestWatchIssues(WatchCase):
         self.assertIn("110.32", issue.description)
         action = issue.with_user(self.buyer).action_next_step()
         self.assertEqual(action["res_model"], "purchase.1688.source")
+
+    def test_nobody_is_led_to_a_seller_who_is_out(self):
+        """Excluded by its rating, blocked by a paper, or "never again": another one is the next best."""
+        next_best = self.source._get_next_best()[self.source]
+        company = self.company
+        seller = next_best.partner_id
+        paper = self.env["purchase.1688.qualification"].create(
+            {"partner_id": seller.id, "number": "91330106MA2AXXXX0X", "expires": "2020-01-01"}
+        )
+        second = self.source._get_next_best()[self.source]
+        self.assertTrue(second)
+        self.assertNotEqual(second.partner_id, seller)
+        paper.sudo().active = False
+        Block = self.env["purchase.1688.sourcing.block"]
+        block = Block.create({"company_id": company.id, "kind": "seller", "ref": seller.ali1688_open_id})
+        self.assertEqual(self.source._get_next_best()[self.source], second)
+        block.unlink()
+        self.assertEqual(self.source._get_next_best()[self.source], next_best)
+        Block.create({"company_id": company.id, "kind": "offer", "ref": next_best.offer_id.offer_id})
+        self.assertEqual(self.source._get_next_best()[self.source], second)
+
+    def test_an_issue_about_a_seller_names_what_is_bought_there_and_the_next_best(self):
+        seller = self.offer.partner_id
+        (self.offers - self.offer).filtered(lambda offer: offer.partner_id == seller).source_ids.active = False
+        self.env["purchase.1688.qualification"].create(
+            {"partner_id": seller.id, "number": "91330106MA2AXXXX0X", "expires": "2020-01-01"}
+        )
+        best = self.source._get_next_best()[self.source]
+        expected = f"{self.product.display_name}: "
+        issue = self.open_issues("qualification_expired")
+        self.assertIn(expected, issue.description)
+        self.assertIn(f"{best.partner_id.name} for {best._format_price(best._get_unit_price())}", issue.description)
+        seller.sudo().write(dict.fromkeys(SCORE_FIELDS, 0) | {"ali1688_score": 1.0, "ali1688_quality_refund_rate": 0.9})
+        self.env["purchase.1688.rating"]._rate(self.company, seller)
+        self.assertIn(expected, self.open_issues("seller_excluded").description)
+
+    def test_queries_of_the_next_best_do_not_grow(self):
+        def count(sources):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            sources._get_next_best()
+            return self.env.cr.sql_log_count - before
+
+        sources = self.offers.source_ids.filtered(lambda source: source.product_id == self.product)
+        self.assertEqual(len(sources), 3)
+        count(sources)
+        self.assertEqual(count(sources), count(self.source))
 
     def test_jumps_close_when_the_price_comes_back_or_turns(self):
         self.set_one_price()

@@ -10,10 +10,10 @@ import re
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 
+from ..china import CHINA
 from ..errors import BadAnswer
 from ..values import from_fen
 
-CHINA = timezone(timedelta(hours=8))
 _MAX_CHARS = 4 * 1024 * 1024
 _MAX_DEPTH = 40
 #: no page of this platform has more; the longest list is that of the carriers

@@ -1,12 +1,12 @@
 """How our values are written in a request (API document §1.3), checked on the way."""
 
 import json
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 
+from ..china import CHINA
 from ..errors import BadInput
 
-CHINA = timezone(timedelta(hours=8))
 _INT64 = 2**63
 
 
