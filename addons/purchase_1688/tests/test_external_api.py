@@ -1,3 +1,5 @@
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import Purchase1688HttpCase
@@ -51,6 +53,80 @@ class TestExternalApi(ExternalApiMixin, Purchase1688HttpCase):
         blocked = call(model, "block", [run], candidate_ids=[best[1]["id"]], kind="offer", reason="ours is better")
         self.assertEqual((blocked["blocked"], blocked["progress"]["counts"]["blocked"]), (1, 1))
         self.assertTrue(all(group["label"] for group in call(model, "get_left_out", [run])))
+
+    def test_rating_over_json2(self):
+        self._rate(self.json2)
+
+    def test_rating_over_xmlrpc(self):
+        self._rate(self.xmlrpc)
+
+    def _rate(self, connect):
+        """A seller below the floor: its card, a paper, and decisions."""
+        buyer, manager = connect(self.buyer), connect(self.manager)
+        seller = self.env["res.partner"].create(
+            {"name": "Shantou C", "ali1688_open_id": "BBB1", "ali1688_score": 2.0, "is_company": True}
+        )
+        ids = [seller.id]
+        self.assertTrue(buyer("res.partner", "action_ali1688_rate", ids))
+        card = buyer("res.partner", "get_seller_card", ids)
+        self.assertEqual(
+            (card["rating"], card["state"], card["allowed"], card["known"]), (2.0, "excluded", False, 0.15)
+        )
+        self.assertEqual([part["code"] for part in card["parts"]], ["service"])
+        (weight,) = manager(
+            "purchase.1688.rating.weight",
+            "search_read",
+            domain=[("code", "=", "service"), ("company_id", "=", self.company.id)],
+            fields=["weight", "share"],
+        )
+        self.assertEqual(weight["weight"], 15.0)
+        self._enter_papers(buyer, manager, ids)
+        end = fields.Date.to_string(fields.Date.add(fields.Date.today(), days=30))
+        values = {"kind": "rating", "reason": "They changed their carrier.", "date_end": end}
+        card = manager("res.partner", "decide_seller", ids, **values)
+        self.assertEqual((card["state"], card["allowed"]), ("overridden", True))
+        self.assertIn("They changed their carrier.", card["reason"])
+        (decision,) = card["decisions"]
+        self.assertEqual((decision["kind"], decision["active"], decision["user"]), ("rating", True, self.manager.name))
+        card = manager("res.partner", "withdraw_decisions", ids, reason="They did not.")
+        self.assertEqual((card["state"], [one["active"] for one in card["decisions"]]), ("excluded", [False, False]))
+
+    def _enter_papers(self, buyer, manager, ids):
+        today = fields.Date.today()
+        number = {"kind": "licence", "number": "91330106MA2AXXXX0X"}
+        over = fields.Date.to_string(fields.Date.subtract(today, days=9))
+        paper = buyer("res.partner", "enter_paper", ids, values={**number, "expires": over})
+        self.assertEqual((paper["state"], paper["verified_by"]), ("expired", ""))
+        self.assertTrue(buyer("res.partner", "get_seller_card", ids)["block"])
+        long = fields.Date.to_string(fields.Date.add(today, days=365))
+        new = buyer("res.partner", "enter_paper", ids, values={**number, "expires": long})
+        self.assertEqual(new["state"], "unverified")
+        (verified,) = manager("purchase.1688.qualification", "verify_papers", [new["id"]])
+        self.assertEqual((verified["state"], verified["verified_by"]), ("valid", self.manager.name))
+        self.assertFalse(buyer("res.partner", "get_seller_card", ids)["block"])
+
+    def test_deciding_takes_a_manager_and_a_seller(self):
+        seller = self.env["res.partner"].create({"name": "Shantou C", "ali1688_open_id": "BBB1"})
+        end = fields.Date.add(fields.Date.today(), days=30)
+        decision = ("rating", "They changed their carrier.", end)
+        for user in (self.buyer, self.approver, self.admin, self.purchaser, self.stranger):
+            with self.subTest(user.login):
+                with self.assertRaises(AccessError):
+                    seller.with_user(user).decide_seller(*decision)
+                with self.assertRaises(AccessError):
+                    seller.with_user(user).withdraw_decisions("They did not.")
+        paper = seller.with_user(self.buyer).enter_paper({"number": "91330106MA2AXXXX0X"})
+        for user in (self.approver, self.purchaser, self.stranger):
+            with self.subTest(user.login), self.assertRaises(AccessError):
+                seller.with_user(user).enter_paper({"number": "91330106MA2AXXXX0X"})
+        with self.assertRaises(AccessError):
+            self.env["purchase.1688.qualification"].with_user(self.buyer).browse(paper["id"]).verify_papers()
+        with self.assertRaisesRegex(UserError, "verified_at"):
+            seller.with_user(self.buyer).enter_paper({"number": "91330106MA2AXXXX0X", "verified_at": end})
+        with self.assertRaisesRegex(UserError, "nothing else"):
+            seller.with_user(self.manager).decide_seller("withdraw", *decision[1:])
+        with self.assertRaisesRegex(UserError, "Only sellers"):
+            self.company.partner_id.with_user(self.manager).decide_seller(*decision)
 
     def test_json2_knows_what_a_user_may_not(self):
         body = {"context": {}, "domain": []}

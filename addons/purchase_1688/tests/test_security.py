@@ -1,3 +1,4 @@
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import file_open
@@ -18,10 +19,18 @@ RIGHTS = {
     "purchase.1688.call": {"admin": "r"},
     "purchase.1688.call.chain": {"admin": "r"},
     "purchase.1688.category": READ,
+    "purchase.1688.comparison": CHOOSE,
+    "purchase.1688.comparison.demand": READ,
+    "purchase.1688.comparison.proposal": READ,
+    "purchase.1688.comparison.quote": READ,
     "purchase.1688.event": {"admin": "r"},
     "purchase.1688.issue": dict.fromkeys(ROLES, "rw"),
     "purchase.1688.offer": {**READ, "buyer": "rwc", "manager": "rwc"},
     "purchase.1688.offer.tier": WORK,
+    "purchase.1688.order": READ,
+    "purchase.1688.order.line": READ,
+    "purchase.1688.payment": READ,
+    "purchase.1688.payment.line": READ,
     "purchase.1688.price": READ,
     "purchase.1688.qualification": WORK,
     "purchase.1688.quota": {"admin": "r"},
@@ -30,7 +39,11 @@ RIGHTS = {
     "purchase.1688.rating.override": {**READ, "manager": "rc"},
     "purchase.1688.rating.part": READ,
     "purchase.1688.rating.weight": {**READ, "manager": "rw"},
+    "purchase.1688.refund": READ,
+    "purchase.1688.refund.line": READ,
     "purchase.1688.sku": {**READ, "buyer": "rwc", "manager": "rwc"},
+    # on the product, which everybody sees
+    "purchase.1688.source": {**WORK, "stranger": "r"},
     "purchase.1688.source.change": READ,
     "purchase.1688.source.export": {"buyer": "rwcu", "manager": "rwcu"},
     "purchase.1688.source.import": WORK,
@@ -61,8 +74,9 @@ class TestSecurity(Purchase1688Case):
     def test_strangers_have_no_rights(self):
         for model in RIGHTS:
             records = self.env[model].with_user(self.stranger)
-            for operation in OPERATIONS.values():
-                self.assertFalse(records.has_access(operation), f"{model} {operation}")
+            for letter, operation in OPERATIONS.items():
+                expected = letter in RIGHTS[model].get("stranger", "")
+                self.assertEqual(records.has_access(operation), expected, f"{model} {operation}")
 
     def test_administering_is_not_spending(self):
         self.assertFalse(self.admin.has_group("purchase_1688.group_buyer"))
@@ -87,6 +101,34 @@ class TestSecurity(Purchase1688Case):
             company_ids=[(6, 0, company.ids)],
         )
         self.assertEqual(self.env[foreign._name].with_user(there).search([]), foreign)
+
+    def test_what_other_companies_think_of_a_seller_is_not_seen(self):
+        company = self.env["res.company"].create({"name": "Other"})
+        seller = self.env["res.partner"].create({"name": "A", "ali1688_open_id": "BBB0", "ali1688_score": 2.0})
+        rating = self.env["purchase.1688.rating"]._rate(company, seller)[seller]
+        there = new_test_user(
+            self.env,
+            "there_1688",
+            groups="purchase_1688.group_manager",
+            company_id=company.id,
+            company_ids=[(6, 0, company.ids)],
+        )
+        end = fields.Date.add(fields.Date.today(), days=9)
+        vals = {"partner_id": seller.id, "kind": "rating", "reason": "Theirs only.", "date_end": end}
+        decision = self.env["purchase.1688.rating.override"].with_user(there).create(vals)
+        weight = self.env["purchase.1688.rating.weight"].search([("company_id", "=", company.id)], limit=1)
+        for record in (rating, rating.part_ids[0], decision, weight):
+            self.assertEqual(record.company_id, company)
+            for user in (self.buyer, self.manager, self.admin):
+                with self.subTest(model=record._name, user=user.login):
+                    theirs = record.with_user(user)
+                    self.assertNotIn(record, theirs.search([]))
+                    with self.assertRaises(AccessError):
+                        theirs.read(["company_id"])
+        with self.assertRaises(AccessError):
+            weight.with_user(self.manager).weight = 0
+        card = seller.with_user(self.manager).get_seller_card()
+        self.assertEqual((card["rating"], card["parts"], card["decisions"], card["trend"]), (0, [], [], []))
 
     def test_buttons_of_the_account_check_rights(self):
         account = self.account.with_user(self.buyer)
