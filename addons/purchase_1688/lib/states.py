@@ -55,8 +55,9 @@ _ORDER_RANK = {state: rank for rank, state in enumerate(ORDER_WAY)}
 
 # States in which the content of an order may still be changed, because nothing was sent.
 ORDER_EDITABLE = frozenset({"draft", "prepared", "blocked"})
-# States whose truth is at the platform and may still change there.
-ORDER_OPEN_REMOTE = frozenset({"placed", "verified", "paying", "paid", "shipped", "received"})
+# States whose truth is at the platform and may still change there; of those that are blocked or unknown
+# only the orders that have a number there.
+ORDER_OPEN_REMOTE = frozenset({"placed", "verified", "paying", "paid", "shipped", "received", "blocked", "unknown"})
 
 ORDER_REMOTE = {
     "waitbuyerpay": "placed",

@@ -341,6 +341,10 @@ class Purchase1688Order(models.Model):
         except errors.GatewayError as error:
             _logger.info("1688 order %s: reading for reconciliation failed: %s", self.name, error)
             return None
+        if snapshot.status not in states.ORDER_REMOTE:
+            # kept as received; a word that we do not know proves neither
+            self._apply_snapshot(snapshot)
+            return None
         return getattr(self, f"_reconcile_{attempt.kind}")(snapshot)
 
     def _reconcile_create(self):

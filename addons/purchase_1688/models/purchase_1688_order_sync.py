@@ -105,20 +105,12 @@ class Purchase1688Order(models.Model):
     @api.model
     def _get_refresh_domain(self):
         now = fields.Datetime.now()
-        rules = [
-            [("remote_id", "!=", False), ("state", "in", tuple(states.ORDER_OPEN_REMOTE)), ("looked_at", "=", False)]
-        ]
+        # what is asked for; of those that are done too, since money may come back after the end
+        rules = [[("state", "in", (*states.ORDER_OPEN_REMOTE, "done")), ("looked_at", "=", False)]]
         for state in states.ORDER_OPEN_REMOTE:
             before = now - LOOK_AGAIN.get(state, LOOK_AGAIN_LATER)
-            rules.append([("remote_id", "!=", False), ("state", "=", state), ("looked_at", "<", before)])
-        rules.append(
-            [
-                ("remote_id", "!=", False),
-                ("state", "=", "blocked"),
-                ("looked_at", "<", now - LOOK_AGAIN_LATER),
-            ]
-        )
-        return fields.Domain.OR(rules)
+            rules.append([("state", "=", state), ("looked_at", "<", before)])
+        return fields.Domain("remote_id", "!=", False) & fields.Domain.OR(rules)
 
     # --- business: applying
 
@@ -219,7 +211,7 @@ class Purchase1688Order(models.Model):
     def _follow_status(self, snapshot):
         """Move forward as far as the platform's status asks for."""
         target = states.order_target(self.state, snapshot.status)
-        if not target:
+        if not target or (target == "placed" and self._is_call_open()):
             return
         before = self.state
         closed = {"closed_at": self.remote_modified_at or fields.Datetime.now()} if target == "cancelled" else {}
@@ -228,6 +220,10 @@ class Purchase1688Order(models.Model):
             moved._after_closed(before)
         elif before == "unknown":
             moved._close_issues("unknown")
+
+    def _is_call_open(self):
+        """Whether a call is out of which nobody knows what became of it: that 1688 waits for money proves nothing."""
+        return bool(self.attempt_ids.filtered(lambda attempt: attempt.state in ("calling", "answered", "unknown")))
 
     def _after_closed(self, before):
         """1688 closed the order: say so, and let a payment that waits for it know."""

@@ -338,6 +338,52 @@ class TestOrderVerify(OrderCase):
         self.assertTrue(order.payment_line_ids.filtered(lambda line: line.state == "paid"))
         self.assertTrue(order.issue_ids.filtered(lambda issue: issue.kind == "paid_outside"))
 
+    def _blocked_by_a_new_price(self):
+        order = self._placed()
+        total = self.gateway.ledger()["orders"][0]["total_fen"]
+        self.gateway.admin("POST", f"orders/{order.remote_id}/price", {"total_fen": total + 1})
+        order.with_user(self.buyer).action_refresh()
+        self.run_cron(REFRESH)
+        self.assertEqual((order.state, order.block_code), ("blocked", "price_changed"))
+        return order
+
+    def test_blocked_order_that_is_closed_at_1688_is_read_when_asked_for(self):
+        order = self._blocked_by_a_new_price()
+        self.gateway.admin("POST", f"orders/{order.remote_id}/close", {})
+        order.with_user(self.buyer).action_refresh()
+        self.run_cron(REFRESH)
+        self.assertEqual(order.state, "cancelled")
+
+    def test_blocked_order_that_is_paid_at_1688_is_read_after_the_sweep(self):
+        order = self._blocked_by_a_new_price()
+        self.gateway.advance(60)
+        self.gateway.admin("POST", f"orders/{order.remote_id}/pay", {})
+        self.run_cron(SWEEP)
+        self.run_cron(REFRESH)
+        self.assertEqual(order.state, "paid")
+        self.assertTrue(order.issue_ids.filtered(lambda issue: issue.kind == "paid_outside"))
+
+    def test_second_order_is_read_so_that_a_person_can_decide(self):
+        self.gateway.switch(repeated_out_order_id="second_order")
+        order = self._placed()
+        self.account._send(order._build_create_call(), purpose="test")
+        self.run_cron(SWEEP)
+        second = order.split_ids
+        self.assertEqual((second.state, second.block_code, second.looked_at), ("blocked", "second_order", False))
+        self.run_cron(REFRESH)
+        self.assertTrue(second.looked_at)
+        self.assertEqual(second.remote_status, "waitbuyerpay")
+        self.assertTrue(second.remote_data)
+
+    def test_done_order_is_read_when_asked_for(self):
+        order = self._placed()
+        self.env.cr.execute("UPDATE purchase_1688_order SET state = 'done' WHERE id = %s", [order.id])
+        self.env.invalidate_all()
+        self.gateway.admin("POST", f"orders/{order.remote_id}/pay", {})
+        order.with_user(self.buyer).action_refresh()
+        self.run_cron(REFRESH)
+        self.assertEqual((order.state, order.remote_status), ("done", "waitsellersend"))
+
     def test_seller_closes(self):
         order = self._placed()
         payment = order.payment_ids

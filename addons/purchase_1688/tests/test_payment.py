@@ -6,6 +6,9 @@ from odoo.tools import mute_logger
 
 from .order_common import LINKS, REFRESH, SEND, OrderCase
 
+DETAIL = "alibaba.trade.get.buyerView"
+PAY = "alibaba.trade.pay.protocolPay.preparePay"
+
 
 @tagged("post_install", "-at_install")
 class TestPayment(OrderCase):
@@ -48,13 +51,17 @@ class TestPayment(OrderCase):
         with self.assertRaises(UniqueViolation), self.env.cr.savepoint():
             order.payment_line_ids.copy()
 
-    def _lose(self, fault):
+    def _pay_with_a_fault(self, fault):
         order = self._placed()
         self._approve_payment(order)
-        self.gateway.fault("alibaba.trade.pay.protocolPay.preparePay", fault)
+        self.gateway.fault(PAY, fault)
         self.run_cron(SEND)
         attempt = order.attempt_ids.filtered(lambda attempt: attempt.kind == "pay")
         self.assertEqual((order.state, attempt.state, order.payment_ids.state), ("unknown",) * 3)
+        return order, attempt
+
+    def _lose(self, fault):
+        order, attempt = self._pay_with_a_fault(fault)
         attempt._look()
         self.env.invalidate_all()
         self.run_cron(SEND)
@@ -69,6 +76,27 @@ class TestPayment(OrderCase):
         order, attempt = self._lose("drop_before")
         self.assertEqual((order.state, attempt.absences), ("unknown", 1))
         self.assertFalse(self.gateway.ledger()["payments"])
+
+    def test_status_that_nobody_knows_leaves_a_lost_payment_unknown_and_the_order_is_read_again(self):
+        order, attempt = self._pay_with_a_fault("drop_after")
+        self.gateway.fault(DETAIL, "patch", times=2, set={"result.baseInfo.status": "waitforthemoon"})
+        attempt._look()
+        order.invalidate_recordset()
+        self.assertEqual((order.state, order.remote_status, attempt.state), ("unknown", "waitforthemoon", "unknown"))
+        for state in ("unknown", "paid"):
+            order.with_user(self.buyer).action_refresh()
+            self.run_cron(REFRESH)
+            self.assertEqual(order.state, state)
+        attempt._look()
+        self.assertEqual(attempt.state, "done")
+
+    def test_order_that_waits_for_money_stays_unknown_while_a_payment_is(self):
+        order, attempt = self._pay_with_a_fault("drop_before")
+        order.with_user(self.buyer).action_refresh()
+        self.run_cron(REFRESH)
+        self.assertEqual((order.remote_status, order.state, attempt.state), ("waitbuyerpay", "unknown", "unknown"))
+        self.assertTrue(order.looked_at)
+        self.assertFalse(order._can_cancel())
 
     def test_says_no_although_the_money_has_gone(self):
         self.gateway.switch(pay_answer="pending_paid", repeated_payment="paid_again")
