@@ -148,7 +148,15 @@ def test_bad_order_does_not_hide_the_others():
         '"result":[', '"result":[{"baseInfo":{"id":77,"status":"x","totalAmount":"NaN"}},'
     )
     page = decode("trade.orders", text)
-    assert (len(page.orders), page.unreadable) == (1, ("77",))
+    assert (len(page.orders), [row.order_id for row in page.unreadable]) == (1, ["77"])
+
+
+def test_order_that_makes_no_sense_keeps_its_numbers():
+    row = '{"baseInfo":{"idOfStr":"77","status":"x","outOrderId":"PO1","totalAmount":"NaN"}}'
+    page = decode("trade.orders", f'{{"result":[{row},{{"baseInfo":{{"id":"7E1"}}}},null],"totalRecord":3}}')
+    numbers = [(row.order_id, row.out_order_id) for row in page.unreadable]
+    assert (page.orders, page.total, numbers) == ((), 3, [("77", "PO1"), ("", ""), ("", "")])
+    assert len(page.rows) == 3
 
 
 def test_payment():

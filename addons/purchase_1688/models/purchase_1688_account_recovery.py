@@ -80,15 +80,17 @@ class Purchase1688Account(models.Model):
         return bool(self.orders_read_until) and self.orders_read_until > self.set_back_at
 
     def _look_after_set_back(self):
-        """The order list was read: go on, unless it holds orders that this database does not know."""
+        """The order list was read: go on, unless it holds orders that this database does not know, or may not."""
         if not self.set_back_at or not self._has_read_since():
             return
         orphans = self.env["purchase.1688.issue"].search_count(
             [
                 ("res_model", "=", self._name),
                 ("res_id", "=", self.id),
-                ("kind", "=like", "orphan:%"),
                 ("state", "=", "open"),
+                "|",
+                ("kind", "=like", "orphan:%"),
+                ("kind", "=like", "unreadable:%"),
             ]
         )
         if orphans:

@@ -94,7 +94,7 @@ class Purchase1688AttemptLook(models.AbstractModel):
             return
         issues = self.env["purchase.1688.issue"]
         if self._is_surely_absent():
-            issues._close(self, "attempt_unknown")
+            issues._close(self, ["attempt_unknown", "attempt_unreadable"])
             issues._open(self, "attempt_absent", **self._issue_vals())
         elif looks >= PATIENT_LOOKS:
             issues._open(self, "attempt_unknown", **self._issue_vals())

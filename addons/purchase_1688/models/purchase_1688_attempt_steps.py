@@ -36,7 +36,7 @@ LOOKS = (20, 40, 120, 240, 480, 3600)
 #: pauses between tries to record an answer, in seconds: losing it would be worse
 RECORD_PAUSES = (0.0, 0.2, 1.0, 3.0)
 #: issues that end with the attempt
-ISSUE_KINDS = ("attempt_unknown", "attempt_absent", "attempt_stuck", "attempt_apply")
+ISSUE_KINDS = ("attempt_unknown", "attempt_unreadable", "attempt_absent", "attempt_stuck", "attempt_apply")
 
 
 class _Wait(Exception):

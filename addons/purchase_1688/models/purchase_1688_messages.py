@@ -303,8 +303,13 @@ KINDS = {
         _lt("The database was set back to an earlier state: spending waits"),
         _lt("Look"),
     ),
+    "order_list": (_lt("1688's order list could not be read to its end"), _lt("Look")),
     "attempt_unknown": (
         _lt("1688 did not answer, and it is not known whether it was done"),
+        _lt("Decide"),
+    ),
+    "attempt_unreadable": (
+        _lt("1688 did not answer, and what its order list says cannot be read"),
         _lt("Decide"),
     ),
     "attempt_absent": (

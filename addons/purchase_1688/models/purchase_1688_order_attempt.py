@@ -336,7 +336,7 @@ class Purchase1688Order(models.Model):
         self.ensure_one()
         try:
             if attempt.kind == "create":
-                return self._reconcile_create()
+                return self._reconcile_create(attempt)
             snapshot = self.account_id._call("trade.order", order_id=self.remote_id, purpose="reconcile", record=self)
         except errors.GatewayError as error:
             _logger.info("1688 order %s: reading for reconciliation failed: %s", self.name, error)
@@ -347,19 +347,29 @@ class Purchase1688Order(models.Model):
             return None
         return getattr(self, f"_reconcile_{attempt.kind}")(snapshot)
 
-    def _reconcile_create(self):
+    def _reconcile_create(self, attempt):
         """Look for our number on the buyer's order list; adopt all that is found under it."""
         page = self.account_id._call(
             "trade.orders", query=values.OrderQuery(out_order_id=self.out_order_id), purpose="reconcile", record=self
         )
         self.looked_at = fields.Datetime.now()
         # a gateway that ignores the filter must not make us adopt somebody else's order
-        found = [order for order in page.orders if order.out_order_id == self.out_order_id]
-        if not found:
-            return "absent"
-        found.sort(key=lambda order: order.order_id)
-        self._adopt([order.order_id for order in found])
-        return "done"
+        found = [row.order_id for row in page.rows if row.order_id and row.out_order_id == self.out_order_id]
+        if found:
+            self._adopt(sorted(found))
+            return "done"
+        doubtful = [row for row in page.unreadable if row.out_order_id in ("", self.out_order_id)]
+        if doubtful:
+            self._tell_of_doubt(attempt, doubtful)
+        # only a list that was read to its end, and understood, says that something is not on it
+        return None if doubtful or page.total > len(page.rows) else "absent"
+
+    def _tell_of_doubt(self, attempt, rows):
+        """What was to be placed may be one of these ``rows`` of the list, which make no sense: a person has to look."""
+        numbers = ", ".join(row.order_id or "?" for row in rows)
+        text = self.env._("Look at 1688 whether order %s is this one: its row on the list cannot be read.", numbers)
+        vals = {**attempt._issue_vals(), "description": text}
+        self.env["purchase.1688.issue"]._open(attempt, "attempt_unreadable", **vals)
 
     def _reconcile_pay(self, snapshot):
         if states.ORDER_REMOTE.get(snapshot.status) == "placed":

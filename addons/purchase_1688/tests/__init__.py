@@ -11,6 +11,7 @@ from . import test_journal
 from . import test_order
 from . import test_order_request
 from . import test_order_split
+from . import test_order_sweep
 from . import test_partner_terms
 from . import test_payment
 from . import test_qualification

@@ -6,7 +6,7 @@ from ..errors import BadAnswer
 from ..values import Address, OrderLineSnapshot, OrderPage, OrderSnapshot, PayTerm
 from .envelope import Answer
 from .logistics import native_parcel
-from .reading import Node, as_text
+from .reading import Node
 
 _YEAR = 366 * 24 * 3600
 
@@ -133,6 +133,16 @@ def _snapshot(node):
     )
 
 
+def _numbers(node):
+    """An order that makes no sense: its numbers only."""
+    base = node.node("baseInfo")
+    return OrderSnapshot(
+        order_id=base.id("idOfStr", "id"),
+        status="",
+        out_order_id=base.text("outOrderId") or node.text("outOrderId"),
+    )
+
+
 def snapshot(document):
     """One order in full."""
     return _snapshot(Answer(document).check().node)
@@ -150,8 +160,7 @@ def page(document):
         try:
             orders.append(_snapshot(Node(row)))
         except BadAnswer:
-            base = Node(row).node("baseInfo")
-            unreadable.append(base.id("idOfStr", "id") or as_text(base.get("idOfStr", "id")))
+            unreadable.append(_numbers(Node(row)))
     return OrderPage(
         orders=tuple(orders),
         total=answer.outer.whole("totalRecord") or len(answer.payload),

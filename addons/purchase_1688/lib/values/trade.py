@@ -265,11 +265,21 @@ class OrderQuery:
 
 @dataclass(frozen=True)
 class OrderPage:
-    """One page of the order list. `unreadable`: ids of orders that must be read singly."""
+    """One page of the order list.
+
+    `total` is how many orders there are on all pages. `unreadable` are rows that make no sense: of these
+    only the numbers, ours and the platform's, each empty where it cannot be read either. They have to be
+    read singly, and what is not among the others may be among them.
+    """
 
     orders: tuple[OrderSnapshot, ...] = ()
     total: int = 0
-    unreadable: tuple[str, ...] = ()
+    unreadable: tuple[OrderSnapshot, ...] = ()
+
+    @property
+    def rows(self):
+        """All orders of the page, in whatever state they came."""
+        return (*self.orders, *self.unreadable)
 
 
 @dataclass(frozen=True)
