@@ -3,9 +3,19 @@
 Whatever happens: one order, one payment, and Odoo knows the truth.
 """
 
+from unittest.mock import patch
+
 import pytest
+from world import CRON_PREPARE, CRON_RUN
+
+from odoo.exceptions import UserError
+
+from odoo.addons.purchase_1688.lib.values import OrderQuery
+from odoo.addons.purchase_1688.models.purchase_1688_attempt_look import Purchase1688AttemptLook
+from odoo.addons.purchase_1688.models.purchase_1688_order_attempt import Purchase1688Order
 
 CREATE = "alibaba.trade.createCrossOrder"
+LIST = "alibaba.trade.getBuyerOrderList"
 PAY = "alibaba.trade.pay.protocolPay.preparePay"
 BEHAVIOURS = ("return_existing", "error", "second_order")
 #: how the answer is lost after the platform did its work
@@ -70,5 +80,85 @@ def test_planted_repeating_a_lost_creation_is_found(world, gateway):
     world.settle(1)
     world.resend_the_unknown(attempt_id)
     world.settle()
+    with pytest.raises(AssertionError, match="2 orders at 1688"):
+        world.check(order_id)
+
+
+@pytest.fixture
+def slow(world, gateway):
+    """An order that 1688 makes a minute after it left the answer out, and the attempt to place it."""
+    gateway.switch(repeated_out_order_id="second_order")
+    order_id = world.prepare_order()
+    gateway.fault(CREATE, "late_effect", seconds=60)
+    attempt_id = world.confirm_order(order_id)
+    world.database.run_cron(CRON_RUN)
+    return order_id, attempt_id
+
+
+def give_up_and_order_anew(world, order_id, attempt_id):
+    """A hasty person: the site shows nothing, so it is given up and confirmed once more."""
+
+    def give_up(env):
+        env["purchase.1688.attempt"].browse(attempt_id)._give_up("Looked on the site")
+        return True
+
+    world.database.request(world.approver, give_up)
+    world.database.request(world.buyer, lambda env: bool(env["purchase.1688.order"].check_again([order_id])))
+    world.database.run_cron(CRON_PREPARE)
+    world.confirm_order(order_id)
+    world.settle()
+
+
+def test_what_may_still_be_done_is_not_given_up(world, gateway, slow):
+    with pytest.raises(UserError, match="too early"):
+        give_up_and_order_anew(world, *slow)
+    gateway.advance(120)
+    world.settle()
+    world.check(slow[0], state="verified")
+
+
+def test_planted_giving_up_at_once_is_found(world, gateway, slow):
+    with patch.object(Purchase1688AttemptLook, "_may_give_up", lambda self: True):
+        give_up_and_order_anew(world, *slow)
+    gateway.advance(120)
+    with pytest.raises(AssertionError, match="2 orders at 1688"):
+        world.check(slow[0])
+
+
+def lose_behind_an_odd_row(world, gateway):
+    """The answer is lost, and the row of the order on the order list cannot be read for a while."""
+    gateway.switch(repeated_out_order_id="second_order")
+    order_id = world.prepare_order()
+    gateway.fault(CREATE, "drop_after")
+    attempt_id = world.confirm_order(order_id)
+    odd = {"result.0.baseInfo.totalAmount": "NaN"}
+    gateway.fault(LIST, "patch", times=None, set=odd, remove=["result.0.baseInfo.outOrderId"])
+    world.settle()
+    with world.database.env() as env:
+        assert env["purchase.1688.attempt"].browse(attempt_id).state == "unknown"
+    return order_id, attempt_id
+
+
+def test_row_that_cannot_be_read_proves_no_absence(world, gateway):
+    order_id, attempt_id = lose_behind_an_odd_row(world, gateway)
+    with pytest.raises(UserError, match="too early"):
+        world.decide_to_send_again(attempt_id)
+    gateway.admin("DELETE", "faults")
+    world.settle()
+    world.check(order_id, state="verified")
+
+
+def absent_unless_listed(order, _attempt):
+    """The planted bug: what cannot be read is taken for not there."""
+    query = OrderQuery(out_order_id=order.out_order_id)
+    page = order.account_id._call("trade.orders", query=query, purpose="planted bug")
+    return None if page.orders else "absent"
+
+
+def test_planted_absence_by_a_row_that_cannot_be_read_is_found(world, gateway):
+    with patch.object(Purchase1688Order, "_reconcile_create", absent_unless_listed):
+        order_id, attempt_id = lose_behind_an_odd_row(world, gateway)
+        world.decide_to_send_again(attempt_id)
+        world.settle()
     with pytest.raises(AssertionError, match="2 orders at 1688"):
         world.check(order_id)

@@ -14,6 +14,8 @@ _logger = logging.getLogger(__name__)
 #: "not found" counts after this many looks and this many seconds since the call: lists lag behind
 MIN_ABSENCES = 3
 GRACE_SECONDS = 300
+#: kinds that cost money once more when they are done once more
+SPENDING = ("create", "pay", "refund")
 #: a person is told of an outcome that is still unknown after this many looks
 PATIENT_LOOKS = 5
 
@@ -89,6 +91,8 @@ class Purchase1688AttemptLook(models.AbstractModel):
         if self.state != "unknown":
             return
         looks, absences = self.looks + 1, self.absences + 1 if absent else 0
+        if fields.Datetime.now() < self.claimed_at + timedelta(seconds=GRACE_SECONDS):
+            absences = min(absences, MIN_ABSENCES - 1)  # the one that decides comes after the grace
         vals = {"looks": looks, "absences": absences, "next_look_at": later(LOOKS, looks + 1)}
         if not self._move(("unknown",), vals):
             return
@@ -101,9 +105,7 @@ class Purchase1688AttemptLook(models.AbstractModel):
 
     def _is_surely_absent(self):
         """Whether 1688 was read often and late enough to say that nothing was done."""
-        grace = timedelta(seconds=GRACE_SECONDS)
-        late_enough = self.claimed_at and fields.Datetime.now() - self.claimed_at >= grace
-        return self.state == "unknown" and self.absences >= MIN_ABSENCES and late_enough
+        return self.state == "unknown" and self.absences >= MIN_ABSENCES
 
     # --- business: deciding
 
@@ -114,6 +116,19 @@ class Purchase1688AttemptLook(models.AbstractModel):
         if not user.has_groups("purchase_1688.group_approver,purchase_1688.group_manager"):
             raise AccessError(self.env._("Approvers and managers decide on calls with an unknown outcome."))
 
+    def _get_too_early(self):
+        """In words, when somebody can say that it was not done."""
+        return self.env._(
+            "It is too early to say that it was not done: 1688's lists lag behind. It is looked up "
+            "%(looks)s times over at least %(minutes)s minutes first.",
+            looks=MIN_ABSENCES,
+            minutes=GRACE_SECONDS // 60,
+        )
+
+    def _may_give_up(self):
+        """Whether a person may close it as not done: what costs money when it is done twice only if surely absent."""
+        return self.kind not in SPENDING or self._is_surely_absent()
+
     def _send_again(self):
         """Send the same request again, with the same reference, because a person says so.
 
@@ -122,14 +137,7 @@ class Purchase1688AttemptLook(models.AbstractModel):
         self.ensure_one()
         self._check_may_decide()
         if not self._is_surely_absent():
-            raise UserError(
-                self.env._(
-                    "It is too early to send it again: 1688 may still have done it. It is looked "
-                    "up %(looks)s times over at least %(minutes)s minutes first.",
-                    looks=MIN_ABSENCES,
-                    minutes=GRACE_SECONDS // 60,
-                )
-            )
+            raise UserError(self._get_too_early())
         attempt_sudo = self.sudo()  # attempts are written by methods only
         vals = {"state": "ready", "looks": 0, "absences": 0, "failures": 0}
         vals["next_look_at"] = fields.Datetime.now()
@@ -139,12 +147,14 @@ class Purchase1688AttemptLook(models.AbstractModel):
         attempt_sudo._dispatch()
 
     def _give_up(self, reason):
-        """Close the attempt as not done, because a person says so.
+        """Close the attempt as not done, because a person says so: the same may be asked for anew from then on.
 
         :param reason: how the person knows; it is kept
         """
         self.ensure_one()
         self._check_may_decide()
+        if not self._may_give_up():
+            raise UserError(self._get_too_early())
         attempt_sudo = self.sudo()  # attempts are written by methods only
         error = Refused(reason, code="given_up")
         if not attempt_sudo._move(("unknown",), {"state": "refused"}):

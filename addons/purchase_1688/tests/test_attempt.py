@@ -155,6 +155,7 @@ class TestAttempt(Purchase1688Case):
             self.attempt.with_user(self.approver)._send_again()
         later = fields.Datetime.now() + timedelta(seconds=looks.GRACE_SECONDS + 1)
         with freeze_time(later):
+            self.assertFalse(self.attempt._is_surely_absent(), "nobody looked since")
             self.attempt._look()
             self.assertTrue(self.attempt._is_surely_absent())
 
@@ -174,9 +175,35 @@ class TestAttempt(Purchase1688Case):
         self.assertEqual(len(self._orders()), 1)
         self.assertFalse(self._issues())
 
+    def test_what_spends_is_given_up_only_when_it_is_surely_absent(self):
+        self.gateway.fault(CREATE, "late_effect", seconds=60)
+        self.attempt._run()
+        self.assertEqual(self.attempt.state, "unknown")
+        wizard = self.env["purchase.1688.attempt.resolve"].with_user(self.approver)
+        values = {"attempt_id": self.attempt.id, "decision": "give_up", "reason": "Looked on the site"}
+        for _look in range(looks.MIN_ABSENCES):
+            self.attempt._look()
+        decision = wizard.create(values)
+        self.assertEqual((decision.surely_absent, decision.may_give_up), (False, False))
+        with self.assertRaisesRegex(UserError, decision.too_early):
+            decision.action_decide()
+        self.assertEqual((self.attempt.state, self.wish.state), ("unknown", "unknown"))
+        self.gateway.advance(120)
+        self._look_until_settled()
+        self.assertEqual((self.attempt.state, self.wish.state), ("done", "placed"))
+
+    def test_what_is_harmless_twice_is_given_up_at_once(self):
+        self.gateway.fault(CREATE, "drop_before")
+        self.attempt._run()
+        for kind, may in (("cancel", True), ("confirm", True), ("return", True), ("pay", False), ("refund", False)):
+            self.attempt.kind = kind
+            wizard = self.env["purchase.1688.attempt.resolve"].create({"attempt_id": self.attempt.id})
+            self.assertEqual((wizard.may_give_up, bool(wizard.too_early)), (may, True), kind)
+
     def test_giving_up_needs_a_reason(self):
         self.gateway.fault(CREATE, "drop_before")
         self.attempt._run()
+        self._look_until_settled()
         wizard = self.env["purchase.1688.attempt.resolve"].with_user(self.approver)
         values = {"attempt_id": self.attempt.id, "decision": "give_up"}
         with self.assertRaises(UserError):

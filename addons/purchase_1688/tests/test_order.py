@@ -248,13 +248,12 @@ class TestOrderPlace(OrderCase):
         self.run_cron(SEND)
         self.assertEqual(order.state, "unknown")
         for _look in range(4):
-            order.attempt_ids.next_look_at = "2020-01-01"
+            order.attempt_ids.write({"next_look_at": "2020-01-01", "claimed_at": "2020-01-01"})
             self.run_cron(RECONCILE)
             self.run_cron(SEND)
         self.assertEqual((order.state, order.attempt_ids.state), ("unknown", "unknown"))
         self.assertFalse(self.gateway.ledger()["orders"])
         self.assertGreaterEqual(order.attempt_ids.absences, 3)
-        order.attempt_ids.claimed_at = "2020-01-01"
         order.attempt_ids.with_user(self.approver)._send_again()
         self.run_cron(SEND)
         self.run_cron(REFRESH)

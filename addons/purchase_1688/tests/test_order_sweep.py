@@ -43,7 +43,7 @@ class TestReconcileList(ListCase):
         return order, order.attempt_ids
 
     def _look(self, attempt):
-        attempt.next_look_at = "2020-01-01"
+        attempt.write({"next_look_at": "2020-01-01", "claimed_at": "2020-01-01"})
         self.run_cron(RECONCILE)
 
     def test_order_whose_row_has_no_sound_amount_is_found_by_its_reference(self):
@@ -60,7 +60,6 @@ class TestReconcileList(ListCase):
         self._list_odd_rows(times=4)
         for _look in range(4):
             self._look(attempt)
-        attempt.claimed_at = "2020-01-01"
         self.assertEqual((attempt.state, attempt.looks, attempt.absences), ("unknown", 4, 0))
         with self.assertRaises(UserError):
             attempt.with_user(self.approver)._send_again()

@@ -16,6 +16,8 @@ class Purchase1688AttemptResolve(models.TransientModel):
     claimed_at = fields.Datetime(related="attempt_id.claimed_at", string="Sent")
     looks = fields.Integer(related="attempt_id.looks", string="Looked up")
     surely_absent = fields.Boolean(compute="_compute_surely_absent")
+    may_give_up = fields.Boolean(compute="_compute_surely_absent")
+    too_early = fields.Char(compute="_compute_surely_absent")
     decision = fields.Selection(
         [
             ("look", "Look it up at 1688 now"),
@@ -29,7 +31,10 @@ class Purchase1688AttemptResolve(models.TransientModel):
 
     def _compute_surely_absent(self):
         for wizard in self:
-            wizard.surely_absent = wizard.attempt_id._is_surely_absent()
+            attempt = wizard.attempt_id
+            wizard.surely_absent = attempt._is_surely_absent()
+            wizard.may_give_up = attempt._may_give_up()
+            wizard.too_early = False if wizard.surely_absent else attempt._get_too_early()
 
     def action_decide(self):
         """Do what the person decided."""
