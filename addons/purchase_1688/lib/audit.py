@@ -33,6 +33,11 @@ def own_record(name, params):
     return CallRecord("", name, params, "", moment, 0, "answered", 0, "", "", 0)
 
 
+def stored_record(data):
+    """The line that `CallRecord.to_dict` made plain data of."""
+    return CallRecord(**{**data, "started_at": datetime.fromisoformat(data["started_at"])})
+
+
 def clean(value):
     """Text of a value without the characters that a row's text may not hold."""
     return None if value is None else str(value).replace(SEPARATOR, " ").replace("\x00", " ")

@@ -7,7 +7,7 @@ the error says what happened.
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 from urllib.parse import urlsplit
 
@@ -54,6 +54,10 @@ class CallRecord:
     code: str
     message: str
     bytes: int
+
+    def to_dict(self):
+        """Plain data for storage as JSON, where the audit trail cannot take the line yet."""
+        return {**asdict(self), "started_at": self.started_at.isoformat()}
 
 
 def lost_record(call):

@@ -101,6 +101,11 @@ class Purchase1688Attempt(models.Model):
         groups="purchase_1688.group_admin",
         help="Answer to an earlier sending, which came after a person had it sent again.",
     )
+    unlogged = fields.Text(
+        readonly=True,
+        groups="purchase_1688.group_admin",
+        help="Lines that the audit trail could not take at once; they are appended as soon as it can.",
+    )
     http_status = fields.Integer(string="HTTP status", readonly=True)
     error_code = fields.Char(readonly=True)
     error_message = fields.Char(readonly=True)
@@ -122,6 +127,7 @@ class Purchase1688Attempt(models.Model):
         "The same is already under way for this record.",
     )
     _record_idx = models.Index("(res_model, res_id)")
+    _unlogged_idx = models.Index("(id) WHERE unlogged IS NOT NULL")
 
     @api.depends("res_model", "res_id")
     def _compute_record_name(self):
@@ -239,6 +245,7 @@ class Purchase1688Attempt(models.Model):
             limit=BATCH,
         )
         work_off(self.env, CRON_RUN, todo, type(self)._run, failed=type(self)._set_failed, more=len(todo) == BATCH)
+        work_off(self.env, CRON_RUN, self.search([("unlogged", "!=", False)], limit=BATCH), type(self)._log_late)
 
     @api.model
     def _cron_reconcile(self):

@@ -43,17 +43,16 @@ class Purchase1688AttemptLook(models.AbstractModel):
             error = OutcomeUnknown("The process that called did not come back.", code="lost")
             lost = attempt._move(("calling",), attempt._unknown_vals(error))
             attempt._tell(lost, "_attempt_unknown")
-        if lost:
-            self._complete_audit()
+            if lost:
+                attempt._complete_audit()
 
     def _complete_audit(self):
-        """Write the row of the audit trail that the process of the present sending did not live to write."""
-        attempt_sudo = self.sudo()  # whoever runs it
+        """Note the row of the audit trail that the process of the present sending did not live to write."""
         mine = [("res_model", "=", self.res_model), ("res_id", "=", self.res_id)]
-        mine.append(("purpose", "=", attempt_sudo._get_purpose()))
-        if not self.env["purchase.1688.call"].sudo().search_count(mine, limit=1):
-            stored = json.loads(attempt_sudo.request)
-            self.account_id._log_lost(stored, attempt_sudo._get_purpose(), self._get_record())
+        mine.append(("purpose", "=", self._get_purpose()))
+        if not self.env["purchase.1688.call"].search_count(mine, limit=1):
+            lost = self.account_id._get_lost_call(json.loads(self.request))
+            self._note_unlogged(self._get_purpose(), [lost])
 
     def _look(self):
         """Read 1688 once about this attempt and keep what was found."""

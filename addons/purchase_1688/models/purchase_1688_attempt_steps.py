@@ -2,7 +2,7 @@ import hashlib
 import json
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from psycopg2 import InterfaceError, OperationalError
@@ -12,6 +12,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .. import journal
+from ..lib import audit
 from ..lib.errors import (
     GatewayError,
     NotAuthorised,
@@ -54,6 +55,8 @@ class _Claim:
     purpose: str
     res_model: str
     res_id: int
+    #: what the audit trail could not take of it
+    unlogged: list = field(default_factory=list)
 
 
 class Purchase1688AttemptSteps(models.AbstractModel):
@@ -172,7 +175,7 @@ class Purchase1688AttemptSteps(models.AbstractModel):
         except OSError as error:
             return NotSent(self._journal_sentence(error), code="no_journal")
         try:
-            return account._send(claim.stored, purpose=claim.purpose, record=about)
+            return account._send(claim.stored, purpose=claim.purpose, record=about, unlogged=claim.unlogged)
         except GatewayError as error:
             return error
         except Exception as error:
@@ -200,6 +203,7 @@ class Purchase1688AttemptSteps(models.AbstractModel):
         _logger.error("Attempt %s: the outcome could not be recorded: %r", self.id, outcome)
 
     def _record_here(self, claim, outcome):
+        self._note_unlogged(claim.purpose, claim.unlogged)
         if isinstance(outcome, NotSent):
             moved = self._move(("calling", "unknown"), self._failure_vals(outcome), claim)
             self._tell(moved, "_attempt_not_sent", outcome)
@@ -269,6 +273,30 @@ class Purchase1688AttemptSteps(models.AbstractModel):
         except Exception:
             _logger.exception("Attempt %s: %s failed", self.id, hook)
             issues._open(self, "attempt_apply", **self._issue_vals())
+
+    def _note_unlogged(self, purpose, calls):
+        """Keep what the audit trail could not take, in the transaction that records how the sending ended."""
+        lines = "".join(json.dumps([purpose, call.to_dict()]) + "\n" for call in calls)
+        if lines:
+            self.flush_recordset()
+            self.env.cr.execute(
+                "UPDATE purchase_1688_attempt SET unlogged = COALESCE(unlogged, '') || %s WHERE id = %s",
+                [lines, self.id],
+            )
+            self.invalidate_recordset(flush=False)
+
+    def _log_late(self):
+        """Append to the audit trail what it could not take in time; together with that the note of it goes."""
+        with own_transaction(self.env) as env:
+            env.cr.execute("SELECT unlogged FROM purchase_1688_attempt WHERE id = %s FOR UPDATE", [self.id])
+            lines = (env.cr.fetchone()[0] or "").splitlines()
+            attempt = self.with_env(env).sudo()  # whoever runs it
+            about = env[attempt.res_model].browse(attempt.res_id)
+            for line in lines:
+                purpose, call = json.loads(line)
+                calls = [audit.stored_record(call)]
+                env["purchase.1688.call"]._append_here(env, attempt.account_id, calls, purpose, about)
+            attempt.unlogged = False
 
     def _keep_late_answer(self, claim, text):
         """The outcome was settled without this answer: it may tell of an effect of its own."""

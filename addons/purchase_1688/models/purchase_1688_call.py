@@ -55,8 +55,9 @@ class Purchase1688Call(models.Model):
     which changed nothing anywhere. Of a call that spends or commits it leaves the attempt:
     claimed, with its exact request and the number of the try, in a transaction before the first
     byte went out; nobody can delete it, and when it expires the missing row is appended as
-    *unknown, lost* (``_expire`` of the attempt). So each such call has its request (the claim)
-    and its outcome (a row), also when nobody lived to see it.
+    *unknown, lost* (``_expire`` of the attempt). A row that could not be written right after such a call is
+    kept with the attempt, and appended as soon as that is possible (``_log_late``). So each such call
+    has its request (the claim) and its outcome (a row), also when nobody lived to see it.
     """
 
     _name = "purchase.1688.call"

@@ -226,9 +226,10 @@ class Purchase1688Doorway(models.AbstractModel):
         """A call as plain data that can be stored and sent later."""
         return build(name, **kwargs).to_dict()
 
-    def _send(self, stored, *, purpose, record=None, timeout=None):
+    def _send(self, stored, *, purpose, record=None, timeout=None, unlogged=None):
         """Send a stored call once; the answer is not looked into.
 
+        :param list unlogged: takes what the audit trail could not; who calls sees to it that it is appended later
         :return: the reply: text and HTTP status
         :raise NotSent: surely nothing went out
         :raise OutcomeUnknown: something may have gone out
@@ -247,7 +248,9 @@ class Purchase1688Doorway(models.AbstractModel):
         try:
             return client.send(call, timeout=_left(deadline))
         finally:
-            self._log_calls(client.take_calls(), purpose, record)
+            left = self._log_calls(client.take_calls(), purpose, record)
+            if unlogged is not None:
+                unlogged += left
 
     @api.model
     def _decode(self, name, text, status):
@@ -283,19 +286,23 @@ class Purchase1688Doorway(models.AbstractModel):
 
     # --- business: audit
 
-    def _log_lost(self, stored, purpose, record=None):
-        """Append a call whose process died: it may have gone out, and nobody knows what came back."""
-        self._log_calls([lost_record(Call.from_dict(stored))], purpose, record)
+    @api.model
+    def _get_lost_call(self, stored):
+        """A call whose process died, for the audit trail: it may have gone out, and nobody knows what came back."""
+        return lost_record(Call.from_dict(stored))
 
     def _log_calls(self, calls, purpose, record=None):
-        """Append calls to the audit trail. What was done stays done if that is not possible."""
-        if not calls:
-            return
+        """Append calls to the audit trail. What was done stays done if that is not possible.
+
+        :return: the calls that could not be appended
+        """
         try:
             self.env["purchase.1688.call"]._append(self, calls, purpose, record)
         except Exception:
             names = json.dumps([(call.name, call.outcome, call.code) for call in calls])
             _logger.exception("The audit trail could not be written for %s: %s", self, names)
+            return calls
+        return []
 
 
 def _gather(client, calls, grant, deadline, on_answer=None, on_pause=None):

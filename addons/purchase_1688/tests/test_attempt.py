@@ -14,6 +14,7 @@ from ..models import purchase_1688_attempt_look as looks
 from .common import Purchase1688Case
 from .wish import MODEL, add_wish_model, find_goods, order_request
 
+DOORWAY = "odoo.addons.purchase_1688.models.purchase_1688_doorway"
 STEPS = "odoo.addons.purchase_1688.models.purchase_1688_attempt_steps"
 CREATE = "alibaba.trade.createCrossOrder"
 LIST = "alibaba.trade.getBuyerOrderList"
@@ -349,6 +350,42 @@ class TestAttempt(Purchase1688Case):
         with patch.object(type(self.attempt), "_record_here", unlucky), mute_logger(STEPS):
             self.attempt._run()
         self.assertEqual((len(tries), self.attempt.state), (2, "done"))
+
+    # --- audit
+
+    def _audited(self):
+        mine = [("res_model", "=", MODEL), ("res_id", "=", self.wish.id), ("purpose", "like", self.attempt.name)]
+        return self.env["purchase.1688.call"].search(mine, order="sequence")
+
+    def _without_audit(self):
+        """The audit trail cannot be written: its head is locked, or the database restarts."""
+        calls = type(self.env["purchase.1688.call"])
+        return patch.object(calls, "_append_here", side_effect=OperationalError("planted"))
+
+    @mute_logger(DOORWAY)
+    def test_row_that_the_audit_trail_could_not_take_is_appended_later_as_it_was(self):
+        with self._without_audit():
+            self.attempt._run()
+        self.assertEqual((self.attempt.state, self.wish.state), ("done", "placed"))
+        self.assertFalse(self._audited())
+        for _run in range(2):
+            self.run_cron(attempts.CRON_RUN)
+            row = self._audited()
+            self.assertEqual((len(row), row.outcome, row.http_status), (1, "answered", 200))
+            self.assertEqual((row.name, row.purpose), ("trade.create_order", f"create {self.attempt.name}"))
+            self.assertIn(self.wish.remote_id, row.answer)
+        self.assertIsNone(self.env["purchase.1688.call"]._verify(self.account)[1])
+
+    @mute_logger(DOORWAY, "odoo.addons.purchase_1688.scheduled")
+    def test_row_of_a_dead_process_is_appended_as_soon_as_that_is_possible(self):
+        self.attempt._claim()
+        with self._without_audit():
+            self._let_time_pass(attempts.STALE_SECONDS + 1, attempts.CRON_RUN)
+        self.assertEqual((self.attempt.state, len(self._audited())), ("unknown", 0))
+        for _run in range(2):
+            self.run_cron(attempts.CRON_RUN)
+            self.assertEqual(self._audited().mapped("code"), ["lost"])
+        self.assertIsNone(self.env["purchase.1688.call"]._verify(self.account)[1])
 
     # --- helpers
 
