@@ -61,8 +61,7 @@ class Purchase1688Order(models.Model):
                 lines._take_over_remote()
         self.line_ids._set_requests()
         root = self.split_from_id or self
-        family = (root | root.split_ids).filtered(lambda order: order.state != "cancelled")
-        root.approved_total = sum(family.mapped("placed_total"))
+        root.approved_total = sum((self | self._get_parts()).mapped("placed_total"))
         self.write(
             {
                 "preview_total": self.placed_total,

@@ -258,8 +258,7 @@ class Purchase1688Order(models.Model):
         1688 may have made several orders out of one. Until all of them were read, none is verified.
         """
         self.ensure_one()
-        root = self.split_from_id or self
-        family = (root | root.split_ids).filtered(lambda order: order.state != "cancelled")
+        root, family = self.split_from_id or self, self._get_parts()
         unread = family.filtered(lambda order: not order.remote_data)
         if unread:
             unread._dispatch_refresh()
@@ -272,6 +271,15 @@ class Purchase1688Order(models.Model):
                 order._stop_before_payment(found)
             elif order.state == "placed":
                 order._set_verified()
+
+    def _get_parts(self):
+        """The orders at 1688 that what was approved consists of: neither closed ones, nor a second one that was never
+        asked for, about which a person has to decide.
+        """
+        root = self.split_from_id or self
+        return (root | root.split_ids).filtered(
+            lambda order: order.state != "cancelled" and order.block_code != "second_order"
+        )
 
     def _stop_before_payment(self, problems):
         kind = "price_changed" if self.state == "verified" else "verify"

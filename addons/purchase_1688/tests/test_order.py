@@ -373,6 +373,7 @@ class TestOrderVerify(OrderCase):
         self.assertTrue(second.looked_at)
         self.assertEqual(second.remote_status, "waitbuyerpay")
         self.assertTrue(second.remote_data)
+        self.assertEqual(order.state, "verified", "the one that was approved is right, whatever else there is")
 
     def test_done_order_is_read_when_asked_for(self):
         order = self._placed()
