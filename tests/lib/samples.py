@@ -126,6 +126,9 @@ CLAIM = """{"result":{"opOrderRefundModelDetail":{"refundId":"TQ1000000000000001
 CLAIMS = """{"result":{"opOrderRefundModels":[{"refundId":"TQ1000000000000001",
  "status":"refundsuccess","applyPayment":9450}]}}"""
 
+CLAIM_PAGE = """{"result":{"opOrderRefundModels":[{"refundId":"TQ1000000000000001",
+ "status":"refundclose","applyPayment":9450}],"totalCount":2,"currentPageNum":1},"success":true}"""
+
 RETURN_ADDRESS = """{"result":{"data":[{"receiverName":"李四","mobile":"13900000000",
  "provinceText":"浙江省","cityText":"金华市","streetAddress":"仓库路2号","zipCode":"321000"}],
  "success":true}}"""
@@ -236,6 +239,7 @@ GOOD = {
     "refund.create": CLAIMED,
     "refund.get": CLAIM,
     "refund.of_order": CLAIMS,
+    "refund.history": CLAIM_PAGE,
     "refund.return_goods": YES,
     "refund.cancel": YES,
     "refund.return_address": RETURN_ADDRESS,

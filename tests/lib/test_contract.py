@@ -348,6 +348,8 @@ def test_refund_with_return(ask, sandbox, shipped):
     done = ask("refund.get", refund_id=refund_id)
     assert (done.status, done.refunded) == ("refundsuccess", limits.goods)
     assert ask("refund.of_order", order_id=shipped.order_id, kind="successful")
+    page = ask("refund.history", order_id=shipped.order_id)
+    assert ([found.refund_id for found in page.refunds], page.is_whole) == ([refund_id], True)
 
 
 def test_refund_taken_back(ask, paid):
@@ -358,6 +360,8 @@ def test_refund_taken_back(ask, paid):
     assert refusal(ask, "refund.create", request=request).code == "5010"
     assert ask("refund.cancel", refund_id=refund_id).ok
     assert ask("refund.get", refund_id=refund_id).status == "refundclose"
+    (ended,) = ask("refund.history", order_id=paid.order_id).refunds
+    assert (ended.refund_id, ended.status) == (refund_id, "refundclose")
 
 
 # --- messages

@@ -218,6 +218,8 @@ def test_refund():
     assert (claim.goods_amount, claim.refunded) == (Decimal("94.50"), Decimal("102.50"))
     assert (claim.status, claim.entry_ids) == ("waitselleragree", (ENTRY,))
     assert good("refund.of_order")[0].status == "refundsuccess"
+    page = good("refund.history")
+    assert ([claim.status for claim in page.refunds], page.is_whole) == (["refundclose"], False)
     assert good("refund.limits").total == Decimal("102.50")
     assert good("refund.upload_evidence") == "https://cbu01.alicdn.com/img/ibank/1.jpg"
     assert [reason.needs_evidence for reason in good("refund.reasons")] == [False, True]
@@ -227,6 +229,9 @@ def test_refund():
 def test_no_refunds():
     assert decode("refund.of_order", '{"result":{"opOrderRefundModels":[]}}') == ()
     assert decode("refund.of_order", '{"result":{},"success":true}') == ()
+    page = decode("refund.history", '{"result":{"opOrderRefundModels":[],"totalCount":0},"success":true}')
+    assert (page.refunds, page.is_whole) == ((), True)
+    assert not decode("refund.history", '{"result":{},"success":true}').is_whole
 
 
 def test_search():

@@ -121,6 +121,7 @@ GOOD = {
     "refund.create": {"request": claim(evidence=("u",), counts={ENTRY: Decimal(2)})},
     "refund.get": {"refund_id": "TQ1"},
     "refund.of_order": {"order_id": ORDER},
+    "refund.history": {"order_id": ORDER},
     "refund.return_goods": {
         "refund_id": "TQ1",
         "carrier_code": "ZTO",

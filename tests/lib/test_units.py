@@ -62,6 +62,12 @@ TABLE = [
     ("refund.get", "result.opOrderRefundModelDetail.refundCarriage", "refunded_freight", FEN),
     ("refund.get", "result.opOrderRefundModelDetail.frozenFund", "frozen", FEN),
     ("refund.of_order", "result.opOrderRefundModels.0.applyPayment", "0.goods_amount", FEN),
+    (
+        "refund.history",
+        "result.opOrderRefundModels.0.applyPayment",
+        "refunds.0.goods_amount",
+        FEN,
+    ),
     ("product.search", "result.result.data.0.priceInfo.price", "offers.0.price", YUAN),
     (
         "product.search",

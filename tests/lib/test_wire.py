@@ -198,6 +198,10 @@ WIRE = {
         f"{TRADE}refund.OpQueryBatchRefundByOrderIdAndStatus",
         {"orderId": ORDER, "queryType": "1"},
     ),
+    "refund.history": (
+        f"{TRADE}refund.buyer.queryOrderRefundList",
+        {"orderId": ORDER, "dipsuteType": "0", "currentPageNum": "0", "pageSize": "20"},
+    ),
     "refund.return_goods": (
         f"{TRADE}refund.returnGoods",
         {

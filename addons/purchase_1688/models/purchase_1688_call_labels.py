@@ -39,6 +39,7 @@ CALLS = {
     "refund.cancel": _lt("Withdraw a claim"),
     "refund.create": _lt("Open a claim"),
     "refund.get": _lt("Read a claim"),
+    "refund.history": _lt("Read all claims of an order"),
     "refund.limits": _lt("Read how much may be claimed"),
     "refund.of_order": _lt("Read the claims of an order"),
     "refund.reasons": _lt("Read the reasons of claims"),

@@ -1,4 +1,3 @@
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -11,8 +10,6 @@ from .purchase_1688_messages import in_owner_language
 from .purchase_1688_order_prepare import exact
 from .purchase_1688_refund import CRON_FOLLOW
 
-_logger = logging.getLogger(__name__)
-
 FOLLOW_BATCH = 40
 EVIDENCE_LIMIT = 5
 EVIDENCE_BYTES = 1024 * 1024
@@ -20,7 +17,10 @@ LOOK_AGAIN = timedelta(minutes=30)
 
 
 class Purchase1688Refund(models.Model):
-    """Claiming: reasons and limits from 1688, evidence, the one call, and finding out what became of it."""
+    """Claiming: reasons and limits from 1688, evidence, and the one call.
+
+    How it is found out what became of a call is in ``purchase_1688_refund_look.py``.
+    """
 
     _inherit = "purchase.1688.refund"
 
@@ -365,31 +365,6 @@ class Purchase1688Refund(models.Model):
     def _attempt_unknown(self, attempt):
         if attempt.kind == "refund":
             self._update_state("unknown")
-
-    def _attempt_reconcile(self, attempt):
-        """Find out by reading what became of a call: 'done', 'absent', or None."""
-        try:
-            if attempt.kind == "return":
-                snapshot = self.account_id._call(
-                    "refund.get", refund_id=self.remote_id, purpose="reconcile", record=self
-                )
-                self._apply_snapshot(snapshot)
-                return "absent" if self.state == "to_return" else "done"
-            found = self.account_id._call(
-                "refund.of_order", order_id=self.order_id.remote_id, purpose="reconcile", record=self
-            )
-        except errors.GatewayError as error:
-            _logger.info("1688 claim %s: reading for reconciliation failed: %s", self.name, error)
-            return None
-        known = set(self.order_id.refund_ids.mapped("remote_id"))
-        mine = set(self._get_counts())
-        for snapshot in found:
-            if snapshot.refund_id not in known and (not snapshot.entry_ids or mine <= set(snapshot.entry_ids)):
-                self.remote_id = snapshot.refund_id
-                self._update_state("applied", {"applied_at": fields.Datetime.now()})
-                self._apply_snapshot(snapshot)
-                return "done"
-        return "absent"
 
     # --- business: books
 

@@ -104,6 +104,65 @@ class TestRefund(OrderCase):
         self.assertEqual(claim.state, "applied")
         self.assertEqual([row["refund_id"] for row in self.gateway.ledger()["refunds"]], [claim.remote_id])
 
+    def _lost(self):
+        """A claim that 1688 took, while its answer was lost; the platform's number of it."""
+        claim = self._claim()
+        self.gateway.fault("alibaba.trade.createRefund", "drop_after")
+        self.run_cron(SEND)
+        self.assertEqual(claim.state, "unknown")
+        return claim, self.gateway.ledger()["refunds"][-1]["refund_id"]
+
+    def _look(self, claim):
+        claim.attempt_ids._look()
+        self.env.invalidate_all()
+
+    def test_lost_claim_that_ended_meanwhile_is_found(self):
+        claim, number = self._lost()
+        self.gateway.admin("POST", f"refunds/{number}/agree", {})
+        self._look(claim)
+        self.assertEqual((claim.state, claim.remote_id, claim.refunded_amount), ("refunded", number, claim.amount))
+
+    def test_lost_claim_after_the_sale_is_found(self):
+        self.order._confirm_receipt()
+        self.run_cron(SEND)
+        self.gateway.advance(2 * 3600)
+        self._read()
+        self.assertEqual(self.order.state, "done")
+        claim, number = self._lost()
+        self._look(claim)
+        self.assertEqual((claim.state, claim.remote_id), ("applied", number))
+
+    def test_lost_claim_that_is_known_already_is_not_found_twice(self):
+        other = self._claim()
+        self.run_cron(SEND)
+        self.gateway.admin("POST", f"refunds/{other.remote_id}/agree", {})
+        other.looked_at = False
+        self.run_cron(CLAIMS)
+        claim = self._claim()
+        self.gateway.fault("alibaba.trade.createRefund", "drop_before")
+        self.run_cron(SEND)
+        self._look(claim)
+        self.assertEqual((claim.state, claim.attempt_ids.absences), ("unknown", 1))
+
+    def test_lost_claim_that_was_changed_at_1688_stays_unknown(self):
+        claim, number = self._lost()
+        self.gateway.admin("POST", f"refunds/{number}/modify", {"goods_fen": 1})
+        self._look(claim)
+        self.assertEqual((claim.state, claim.attempt_ids.absences), ("unknown", 0))
+
+    def test_lost_claim_of_a_sub_account_is_found_but_never_called_absent(self):
+        name = "alibaba.trade.refund.buyer.queryOrderRefundList"
+        claim, number = self._lost()
+        self.gateway.fault(name, "gateway_error", code="gw.APIACLDecline", message="main account only", times=9)
+        self.gateway.admin("POST", f"refunds/{number}/agree", {})
+        self._look(claim)
+        self.assertEqual((claim.state, claim.remote_id), ("refunded", number))
+        claim = self._claim()
+        self.gateway.fault("alibaba.trade.createRefund", "drop_before")
+        self.run_cron(SEND)
+        self._look(claim)
+        self.assertEqual((claim.state, claim.attempt_ids.absences), ("unknown", 0))
+
     def test_rejected_goes_to_a_person(self):
         claim = self._claim()
         self.run_cron(SEND)

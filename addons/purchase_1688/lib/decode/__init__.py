@@ -45,6 +45,7 @@ _DECODERS = {
     "refund.create": refund.created,
     "refund.get": refund.snapshot,
     "refund.of_order": refund.of_order,
+    "refund.history": refund.history,
     "refund.return_goods": trade.acknowledged,
     "refund.cancel": trade.acknowledged,
     "refund.return_address": refund.return_addresses,

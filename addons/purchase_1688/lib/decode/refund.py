@@ -5,6 +5,7 @@ from ..values import (
     Address,
     RefundCreated,
     RefundLimits,
+    RefundPage,
     RefundReason,
     RefundSnapshot,
 )
@@ -104,12 +105,21 @@ def snapshot(document):
     return _snapshot(node)
 
 
-def of_order(document):
-    """The claims of an order; a list that is missing under a success means none."""
-    answer = Answer(document).check()
+def _snapshots(answer):
     if answer.success is not True and not answer.has("opOrderRefundModels"):
         raise BadAnswer("no refunds in the answer", code="missing")
     return tuple(_snapshot(node) for node in answer.node.nodes("opOrderRefundModels"))
+
+
+def of_order(document):
+    """The claims of an order; a list that is missing under a success means none."""
+    return _snapshots(Answer(document).check())
+
+
+def history(document):
+    """The claims of an order, and how many there are in all."""
+    answer = Answer(document).check()
+    return RefundPage(refunds=_snapshots(answer), total=answer.node.whole("totalCount"))
 
 
 def return_addresses(document):

@@ -36,6 +36,7 @@ _BUILDERS = {
             refund.create,
             refund.get,
             refund.of_order,
+            refund.history,
             refund.return_goods,
             refund.cancel,
             refund.return_address,

@@ -120,6 +120,18 @@ def of_order(order_id, kind="active"):
     return Call("refund.of_order", api, params)
 
 
+def history(order_id):
+    """All claims of an order: in sale and after sale, open and ended; main accounts only (§9.7)."""
+    params = {
+        "orderId": str(number_id(order_id, "order_id")),
+        "dipsuteType": "0",
+        "currentPageNum": "0",
+        "pageSize": "20",
+    }
+    api = f"{_TRADE}:alibaba.trade.refund.buyer.queryOrderRefundList:1"
+    return Call("refund.history", api, params)
+
+
 def return_goods(refund_id, carrier_code, bill_no, description="", evidence=()):
     """Tell the waybill of the goods on their way back (§9.6)."""
     params = {

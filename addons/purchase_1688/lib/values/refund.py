@@ -94,3 +94,16 @@ class RefundSnapshot:
     modified_at: datetime | None = None
     completed_at: datetime | None = None
     answer_before: datetime | None = None
+
+
+@dataclass(frozen=True)
+class RefundPage:
+    """Claims of an order (§9.7); `total` is how many there are, None when not told."""
+
+    refunds: tuple[RefundSnapshot, ...] = ()
+    total: int | None = None
+
+    @property
+    def is_whole(self):
+        """Whether these are surely all."""
+        return self.total is not None and len(self.refunds) >= self.total
