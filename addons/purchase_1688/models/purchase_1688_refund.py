@@ -83,6 +83,9 @@ class Purchase1688Refund(models.Model):
     return_carrier_code = fields.Char("Return carrier", copy=False)
     return_bill_no = fields.Char("Return waybill", copy=False)
     refunded_amount = fields.Monetary("Refunded", copy=False)
+    refunded_goods = fields.Monetary(
+        "Refunded for the goods", copy=False, help="What came back without freight; nothing where 1688 does not say."
+    )
     refunded_at = fields.Datetime("Refunded on", copy=False)
     move_id = fields.Many2one("account.move", "Credit note", copy=False, readonly=True, check_company=True)
     attempt_ids = fields.One2many(
@@ -243,10 +246,13 @@ class Purchase1688Refund(models.Model):
         self.write(
             {
                 "refunded_amount": float(amount),
+                "refunded_goods": float(snapshot.refunded or 0),
                 "refunded_at": naive(snapshot.completed_at) or fields.Datetime.now(),
             }
         )
-        if amount != exact(self.amount):
+        if snapshot.refunded is None:
+            self._open_issue("claim_differs", self.env._("1688 does not say how much came back for the goods."))
+        elif amount != exact(self.amount):
             self._open_issue(
                 "claim_differs",
                 self.env._(
@@ -254,6 +260,12 @@ class Purchase1688Refund(models.Model):
                 ),
             )
         self._book()
+
+    def _covers_goods(self):
+        """Whether the money for the goods of this claim came back, whatever was claimed for them; to the fen."""
+        self.ensure_one()
+        cost = sum(line._get_cost() for line in self.line_ids)
+        return self.state == "refunded" and exact(self.refunded_goods) >= cost
 
     # --- hooks
 

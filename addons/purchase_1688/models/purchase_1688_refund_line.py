@@ -1,4 +1,8 @@
+from decimal import ROUND_DOWN, Decimal
+
 from odoo import api, fields, models
+
+from .purchase_1688_order_prepare import exact
 
 
 class Purchase1688RefundLine(models.Model):
@@ -30,3 +34,13 @@ class Purchase1688RefundLine(models.Model):
             price = goods.remote_amount / goods.remote_qty if goods.remote_qty else goods.unit_price
             line.unit_price = price
             line.amount = line.currency_id.round(price * line.quantity)
+
+    def _get_cost(self):
+        """What these goods cost in the order, exact; 1688 pays back no part of a fen."""
+        self.ensure_one()
+        goods = self.order_line_id
+        if goods.remote_qty:
+            cost = exact(goods.remote_amount) * exact(self.quantity, 3) / exact(goods.remote_qty, 3)
+        else:
+            cost = exact(goods.unit_price, 4) * exact(self.quantity, 3)
+        return cost.quantize(Decimal("0.01"), ROUND_DOWN)

@@ -41,14 +41,33 @@ class Purchase1688OrderLine(models.Model):
         units = product_qty * self.quantity / self._get_due_qty()
         return min(float(-int(-round(units, 6) // 1)), self.quantity)
 
-    def _get_refunded_qty(self):
-        """Return how many 1688 units the seller has paid back."""
+    def _get_refunded_claims(self):
+        """Return the lines of claims for these goods that ended with money."""
         self.ensure_one()
         claimed = self.order_id.refund_ids.filtered(lambda refund: refund.state == "refunded").line_ids
-        return sum(claimed.filtered(lambda line: line.order_line_id == self).mapped("quantity"))
+        return claimed.filtered(lambda line: line.order_line_id == self)
+
+    def _get_refunded_qty(self):
+        """Return how many of the goods were paid back, in the unit that they are counted in.
+
+        They count where the money for them came back. A compensation for goods that we keep, or less
+        than they cost, settles none of them.
+        """
+        covered = self._get_refunded_claims().filtered(lambda line: line.refund_id._covers_goods())
+        return self._to_product_qty(sum(covered.mapped("quantity")))
+
+    def _get_open_qty(self):
+        """Return how many of the goods were neither accepted nor paid back, in the unit that they are counted in."""
+        self.ensure_one()
+        return self._get_count_uom().round(max(self._get_due_qty() - self.accepted_qty - self._get_refunded_qty(), 0.0))
 
     def _is_settled(self):
-        """Whether everything owed was accepted or refunded."""
+        """Whether everything owed was accepted or paid back."""
+        return self._get_count_uom().is_zero(self._get_open_qty())
+
+    def _is_disputed(self):
+        """Whether goods were rejected, or money came back, and that does not cover the goods."""
         self.ensure_one()
-        refunded = self._to_product_qty(self._get_refunded_qty())
-        return self._get_count_uom().compare(self.accepted_qty + refunded, self._get_due_qty()) >= 0
+        refunded = self._get_refunded_qty()
+        short = any(not claim._covers_goods() for claim in self._get_refunded_claims().refund_id)
+        return short or self._get_count_uom().compare(self.rejected_qty, refunded) > 0

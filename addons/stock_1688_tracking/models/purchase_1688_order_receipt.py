@@ -22,6 +22,7 @@ class Purchase1688Order(models.Model):
             ("none", "Not inspected"),
             ("partial", "Partly inspected"),
             ("claim", "Waits for the claim"),
+            ("decide", "Buyer has to decide"),
             ("accepted", "All accepted"),
         ],
         string="Inspection",
@@ -45,15 +46,23 @@ class Purchase1688Order(models.Model):
         "line_ids.rejected_qty",
         "line_ids.is_live",
         "line_ids.product_qty",
+        "line_ids.quantity",
+        "line_ids.remote_amount",
+        "line_ids.remote_qty",
         "refund_ids.state",
+        "refund_ids.refunded_goods",
+        "refund_ids.line_ids.quantity",
     )
     def _compute_inspection_state(self):
         for order in self:
             lines = order.line_ids.filtered("is_live")
-            if lines and all(line._is_settled() for line in lines) and not order._has_open_claim():
-                order.inspection_state = "accepted"
-            elif order._has_open_claim() or any(lines.mapped("rejected_qty")):
+            unsettled = lines.filtered(lambda line: not line._is_settled())
+            if order._has_open_claim():
                 order.inspection_state = "claim"
+            elif lines and not unsettled:
+                order.inspection_state = "accepted"
+            elif any(line._is_disputed() for line in unsettled):
+                order.inspection_state = "decide"
             else:
                 order.inspection_state = "partial" if any(lines.mapped("accepted_qty")) else "none"
 
@@ -69,20 +78,21 @@ class Purchase1688Order(models.Model):
 
     def _confirm_accepted(self):
         """Confirm the receipt at 1688 of the orders of which everything was accepted, or accepted
-        and refunded.
+        and paid back.
 
         Called after each inspection, each snapshot and each end of a claim. The confirmation
         releases the money and cannot be undone: it waits for the last piece and for open claims,
         and is asked for once. What becomes of the asking is the business of the order; two who ask
-        at the same time meet on ``confirm_asked_at``.
+        at the same time meet on ``confirm_asked_at``. Where the money does not cover the goods, the
+        buyer is asked.
         """
+        ended = self.filtered(lambda order: order.state in ("received", "done", "cancelled"))
+        ended.union(self.filtered(lambda order: order.inspection_state == "accepted"))._close_issues("auto_confirm")
+        undecided = (self - ended).filtered(lambda order: order.inspection_state == "decide")
+        (self - undecided)._close_issues("receipt_open")
+        for order in undecided.filtered(lambda order: order.state == "shipped"):
+            order._ask_decision()
         for order in self:
-            if order.inspection_state == "accepted" or order.state in (
-                "received",
-                "done",
-                "cancelled",
-            ):
-                order._close_issues("auto_confirm")
             if order.state != "shipped" or order.inspection_state != "accepted" or order.confirm_asked_at:
                 continue
             if any(order.line_ids.mapped("accepted_qty")):
@@ -100,6 +110,15 @@ class Purchase1688Order(models.Model):
                 self.env._("all was accepted, but the receipt could not be confirmed: %s", error),
             )
 
+    def _ask_decision(self):
+        """Put it before the buyer that the money does not cover the goods; only a person confirms then."""
+        self._open_issue(
+            "receipt_open",
+            self.env._(
+                "goods were rejected or claimed and not fully paid back. The receipt is not confirmed by itself."
+            ),
+        )
+
     def _get_inspection_note(self):
         """Return in words what the order waits for, for the dock and the receipt."""
         self.ensure_one()
@@ -107,10 +126,12 @@ class Purchase1688Order(models.Model):
             return self.env._("Receipt confirmed at 1688.")
         if self.inspection_state == "accepted":
             return self.env._("All accepted. The receipt is being confirmed at 1688.")
-        if self.inspection_state == "claim" and self._has_open_claim():
-            return self.env._("Goods were rejected. Confirmed at 1688 when the claim has ended.")
         if self.inspection_state == "claim":
-            return self.env._("Goods were rejected and not paid back. The buyer decides.")
+            return self.env._(
+                "Money is claimed back. Confirmed at 1688 when the claim has ended and paid for the goods."
+            )
+        if self.inspection_state == "decide":
+            return self.env._("Goods were rejected or claimed and not fully paid back. The buyer decides.")
         if self.inspection_state == "partial":
             return self.env._("Confirmed at 1688 once the rest has arrived and was accepted.")
         return ""

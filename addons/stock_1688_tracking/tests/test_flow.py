@@ -44,6 +44,18 @@ class TestFlow(FlowMixin, OrderCase):
         self.assertEqual([row["status"] for row in refunds], ["refundsuccess"])
         self.assertEqual(self._confirmations(), [order.remote_id])
 
+    def test_goods_are_not_paid_for_when_less_came_back_than_they_cost(self):
+        order = self._shipped()
+        self._accept(order.parcel_ids, rejected=1)
+        self.run_cron(SEND)
+        paid = {"result.opOrderRefundModelDetail.refundPayment": 1}
+        self.gateway.fault("alibaba.trade.refund.OpQueryOrderRefund", "patch", set=paid)
+        self._end_claim(order)
+        self._read(order)
+        self.run_cron(SEND)
+        self.assertEqual((order.refund_ids.state, order.refund_ids.refunded_goods), ("refunded", 0.01))
+        self.assertEqual((order.inspection_state, self._confirmations()), ("decide", []))
+
     def test_changed_waybill_is_found_by_both_numbers(self):
         order = self._shipped()
         old = order.parcel_ids.name

@@ -1,8 +1,11 @@
 import base64
+from decimal import Decimal
 
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+
+from odoo.addons.purchase_1688.lib.values import RefundSnapshot
 
 from .common import JPEG, TrackingCommon, parcel
 
@@ -57,17 +60,72 @@ class TestInspection(TrackingCommon):
         self.assertEqual(self.picking.move_ids.location_dest_id, quarantine)
         self.assertEqual(sum(self.order.refund_ids.line_ids.mapped("quantity")), 80)
 
-    def test_refunded_claim_lets_the_rest_be_confirmed(self):
+    def _end(self, claim, refunded=None, freight=None, status="refundsuccess"):
+        """1688 says that the claim ended, and how much (yuan) came back for the goods."""
+        claim.write({"state": "applied", "remote_id": f"TQ{claim.id}"})
+        claim._apply_snapshot(
+            RefundSnapshot(
+                claim.remote_id,
+                status,
+                refunded=None if refunded is None else Decimal(refunded),
+                refunded_freight=None if freight is None else Decimal(freight),
+            )
+        )
+
+    def _open_issues(self):
+        domain = [("kind", "=", "receipt_open"), ("res_id", "=", self.order.id), ("state", "=", "open")]
+        return self.env["purchase.1688.issue"].search(domain)
+
+    def _check_buyer_decides(self):
+        self.assertEqual((self.order.inspection_state, self.confirmed), ("decide", []))
+        self.assertEqual(self._open_issues().user_id, self.buyer)
+        self.assertIn("The buyer decides", self.picking.ali1688_note)
+
+    def test_refund_of_the_rejected_goods_lets_the_rest_be_confirmed(self):
         self._accept(rejected={self.cap: 2})
-        self.order.refund_ids.state = "refunded"
-        self.order._confirm_accepted()
+        self._end(self.order.refund_ids, "20.00")
+        self.assertEqual(self.confirmed, [self.order.id])
+        self.assertFalse(self._open_issues())
+
+    def test_refund_below_the_cost_of_the_goods_confirms_nothing(self):
+        self._accept(rejected={self.cap: 2})
+        self._end(self.order.refund_ids, "19.99", "5.00")
+        self._check_buyer_decides()
+
+    def test_refund_without_an_amount_confirms_nothing(self):
+        self._accept(rejected={self.cap: 2})
+        self._end(self.order.refund_ids)
+        self._check_buyer_decides()
+
+    def test_compensation_for_goods_that_never_came_confirms_nothing(self):
+        self._accept(counted={self.cap: 0})
+        claim = self.order._open_claim({self.order.line_ids[1]: 30}, "missing", "never came")
+        claim.goods_amount = 5
+        self._end(claim, "5.00")
+        self._check_buyer_decides()
+        self._accept(self.picking.backorder_ids)
+        self.assertEqual(self.confirmed, [self.order.id])
+        self.assertFalse(self._open_issues())
+
+    def test_compensation_for_goods_that_were_accepted_lets_the_order_be_confirmed(self):
+        self._accept(counted={self.cap: 28})
+        self._end(self.order._open_claim({self.order.line_ids[0]: 50}, "other", "stained"), "5.00")
+        self.assertEqual((self.order.inspection_state, self.confirmed), ("partial", []))
+        self._accept(self.picking.backorder_ids)
+        self.assertEqual(self.confirmed, [self.order.id])
+
+    def test_money_for_a_part_of_uneven_goods_is_reckoned_to_the_fen(self):
+        self.order.line_ids[1].remote_amount = 100
+        self._accept(rejected={self.cap: 2})
+        claim = self.order.refund_ids
+        self.assertEqual(claim.line_ids._get_cost(), Decimal("6.66"))
+        self._end(claim, "6.66")
         self.assertEqual(self.confirmed, [self.order.id])
 
     def test_claim_closed_without_money_confirms_nothing(self):
         self._accept(rejected={self.cap: 2})
-        self.order.refund_ids.state = "closed"
-        self.order._confirm_accepted()
-        self.assertEqual(self.confirmed, [])
+        self._end(self.order.refund_ids, status="refundclose")
+        self._check_buyer_decides()
 
     def test_order_not_yet_known_to_be_shipped_is_confirmed_later(self):
         self.order.state = "paid"
@@ -127,7 +185,7 @@ class TestInspection(TrackingCommon):
         self.assertEqual((self.order.inspection_state, self.confirmed), ("partial", []))
         claimed = fields.Command.create({"order_line_id": line.id, "quantity": 4})
         refund = self.env["purchase.1688.refund"].create({"order_id": self.order.id, "line_ids": [claimed]})
-        refund.state = "refunded"
+        self._end(refund, "20.00")
         self.assertEqual(self.order.inspection_state, "accepted")
 
     def test_alarm_before_1688_confirms_by_itself(self):
