@@ -20,6 +20,7 @@
         "views/stock_warehouse_orderpoint_views.xml",
         "views/purchase_order_views.xml",
         "views/purchase_1688_order_views.xml",
+        "wizards/purchase_1688_order_release_views.xml",
         "views/res_config_settings_views.xml",
         "data/ir_cron_data.xml",
     ],

@@ -28,11 +28,14 @@ class Purchase1688Order(models.Model):
 
     # --- actions
 
-    def action_confirm_receipt(self):
-        """Tell 1688 that all goods were received; this releases the money to the seller."""
+    def action_confirm_receipt(self, reason=None):
+        """Tell 1688 that all goods were received; this releases the money to the seller.
+
+        :param str reason: why it is confirmed; wanted where not all goods are known to be in order, and kept
+        """
         self._check_may("buy")
         # checked above; attempts are written by methods only
-        self.sudo()._confirm_receipt()
+        self.sudo()._confirm_by_hand((reason or "").strip())
         return self._notify_soon(self.env._("1688 is being told that the goods were received."))
 
     # --- business: asking for a call
@@ -94,22 +97,23 @@ class Purchase1688Order(models.Model):
             return self.env._("%s is cancelled already.", self.name)
         return self.env._("%s is not at 1688; drop it instead.", self.name)
 
-    def _confirm_receipt(self, lines=None):
-        """Confirm receipt of lines (all by default) at 1688. Cannot be undone: it releases the money.
+    def _confirm_by_hand(self, reason):
+        """Confirm receipt because a person says so; a reason is kept with the order."""
+        for order in self.filtered(lambda order: reason):
+            order.message_post(body=order.env._("Receipt confirmed by hand: %s", reason))
+        return self._confirm_receipt()
 
-        :param lines: order lines of this order whose goods were accepted
+    def _confirm_receipt(self):
+        """Confirm receipt of all goods at 1688. Cannot be undone: it releases the money.
+
         :return: the attempts
         """
         attempts = self.env["purchase.1688.attempt"]
         for order in self:
-            entries = (lines or order.line_ids).filtered(
-                lambda line, order=order: line.order_id == order and line.remote_entry_id
-            )
-            refs = sorted(set(entries.mapped("remote_entry_id")))
+            refs = sorted(set(order.line_ids.filtered("remote_entry_id").mapped("remote_entry_id")))
             if not refs:
                 raise UserError(order.env._("1688 has no line of %s that could be confirmed.", order.name))
-            if order.state != "shipped":
-                raise UserError(order.env._("%s is not on its way or was confirmed already.", order.name))
+            order._check_may_confirm()
             stored = order.account_id._build("receipt.confirm", order_id=order.remote_id, entry_ids=tuple(refs))
             attempts |= order._prepare_attempt("confirm", stored, amount=order.paid_total)
         return attempts
@@ -198,6 +202,11 @@ class Purchase1688Order(models.Model):
             raise UserError(self._get_cancel_refusal())
 
     def _attempt_check_confirm(self, _attempt):
+        self._check_may_confirm()
+
+    def _check_may_confirm(self):
+        """Raise UserError unless the receipt may be confirmed now."""
+        self.ensure_one()
         if self.state != "shipped":
             raise UserError(self.env._("%s is not on its way or was confirmed already.", self.name))
         if self.refund_ids.filtered(lambda refund: refund.state in states.REFUND_OPEN):
@@ -221,6 +230,10 @@ class Purchase1688Order(models.Model):
         elif attempt.kind == "cancel":
             self._update_state("cancelled", {"close_reason": self.env._("cancelled by us")})
             self._close_issues("blocked", "price_changed", "verify", "unknown", "second_order")
+        elif attempt.kind == "confirm":
+            # at once, not when it is read again: until then a second press would confirm a second time
+            self._update_state("received", {"received_at": fields.Datetime.now()})
+            self._close_issues("confirm_refused")
         self._ask_refresh()
 
     def _apply_created(self, created):

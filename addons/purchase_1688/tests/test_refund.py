@@ -71,7 +71,7 @@ class TestRefund(OrderCase):
         self.assertEqual((claim.state, claim.refunded_amount), ("refunded", claim.amount))
         self._read()
         self.assertEqual(self.order.refunded_total, claim.amount)
-        self.order.with_user(self.buyer).action_confirm_receipt()
+        self.order.with_user(self.buyer).action_confirm_receipt(reason="the rest is in order")
         self.run_cron(SEND)
         self._read()
         self.assertEqual(self.order.state, "received")
@@ -80,15 +80,30 @@ class TestRefund(OrderCase):
     def test_receipt_is_not_confirmed_over_an_open_claim(self):
         self._claim()
         self.run_cron(SEND)
+        with self.assertRaises(UserError):
+            self.order.with_user(self.buyer).action_confirm_receipt(reason="all the same")
+        self.assertFalse(self.order.attempt_ids.filtered(lambda attempt: attempt.kind == "confirm"))
+
+    def test_receipt_is_not_confirmed_over_a_claim_that_was_opened_since(self):
         self.order._confirm_receipt()
+        self._claim()
         self.run_cron(SEND)
         self.assertFalse(self.gateway.ledger()["confirmations"])
+
+    def test_reason_for_confirming_is_kept(self):
+        self.order.with_user(self.buyer).action_confirm_receipt(reason="counted at the forwarder")
+        message = self.order.message_ids[0]
+        self.assertIn("counted at the forwarder", message.body)
+        self.assertEqual(message.author_id, self.buyer.partner_id)
 
     def test_confirmed_exactly_once(self):
         self.order._confirm_receipt()
         with self.assertRaises(UserError):
             self.order._confirm_receipt()
         self.run_cron(SEND)
+        self.assertEqual(self.order.state, "received")
+        with self.assertRaises(UserError):
+            self.order._confirm_receipt()
         self.run_cron(SEND)
         self._read()
         self.assertEqual(self.order.state, "received")

@@ -72,6 +72,55 @@ class Purchase1688Order(models.Model):
             days = order.company_id.ali1688_auto_confirm_days
             order.auto_confirm_at = order.shipped_at and days and order.shipped_at + timedelta(days=days)
 
+    # --- actions
+
+    def action_decide_receipt(self):
+        """Ask the buyer why the receipt is confirmed though not all was accepted or paid back."""
+        self.ensure_one()
+        self._check_may("buy")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Confirm receipt at 1688"),
+            "res_model": "purchase.1688.order.release",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_order_id": self.id},
+        }
+
+    # --- business
+
+    def _confirm_by_hand(self, reason):
+        """Money for goods that are not in order is released by a person who says why."""
+        for order in self:
+            order._check_may_confirm()
+            unsettled = order._get_unsettled_text()
+            if unsettled and not reason:
+                raise UserError(
+                    self.env._(
+                        "Not all of %(order)s was accepted or paid back: %(goods)s. Give a reason to confirm the "
+                        "receipt all the same; it releases the money.",
+                        order=order.name,
+                        goods=unsettled,
+                    )
+                )
+        # the dock does not ask once more
+        self.confirm_asked_at = fields.Datetime.now()
+        return super()._confirm_by_hand(reason)
+
+    def _get_unsettled_text(self):
+        """Return in words what was neither accepted nor paid back; empty when nothing is open."""
+        self.ensure_one()
+        return "; ".join(
+            self.env._(
+                "%(goods)s: %(open)g of %(due)g",
+                goods=line.display_name,
+                open=line._get_open_qty(),
+                due=line._get_due_qty(),
+            )
+            for line in self.line_ids
+            if line.is_live and not line._is_settled()
+        )
+
     def _has_open_claim(self):
         self.ensure_one()
         return any(refund.state in states.REFUND_OPEN for refund in self.refund_ids)
@@ -117,6 +166,8 @@ class Purchase1688Order(models.Model):
             self.env._(
                 "goods were rejected or claimed and not fully paid back. The receipt is not confirmed by itself."
             ),
+            action_name=self.env._("Decide"),
+            action_method="action_decide_receipt",
         )
 
     def _get_inspection_note(self):

@@ -143,7 +143,7 @@ class TrackingCommon(TransactionCase):
         """Record for which orders the receipt is confirmed at 1688, instead of preparing it."""
         confirmed = []
         Order = type(self.env["purchase.1688.order"])
-        patcher = patch.object(Order, "_confirm_receipt", lambda orders, lines=None: confirmed.extend(orders.ids))
+        patcher = patch.object(Order, "_confirm_receipt", lambda orders: confirmed.extend(orders.ids))
         patcher.start()
         self.addCleanup(patcher.stop)
         return confirmed

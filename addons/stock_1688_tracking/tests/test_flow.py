@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from odoo.addons.purchase_1688.tests.order_common import SEND, OrderCase
@@ -55,6 +56,45 @@ class TestFlow(FlowMixin, OrderCase):
         self.run_cron(SEND)
         self.assertEqual((order.refund_ids.state, order.refund_ids.refunded_goods), ("refunded", 0.01))
         self.assertEqual((order.inspection_state, self._confirmations()), ("decide", []))
+
+    def test_receipt_that_nobody_inspected_wants_a_reason(self):
+        order = self._shipped()
+        seen = order.with_user(self.buyer)
+        with self.assertRaisesRegex(UserError, order.line_ids.name):
+            seen.action_confirm_receipt()
+        with self.assertRaises(UserError):
+            seen.action_confirm_receipt(reason=" ")
+        action = seen.action_decide_receipt()
+        wizard = seen.env[action["res_model"]].with_context(**action["context"]).create({"reason": "seen at the port"})
+        self.assertIn(order.line_ids.name, wizard.unsettled)
+        wizard.action_confirm()
+        self.assertIn("seen at the port", order.message_ids[0].body)
+        self.run_cron(SEND)
+        self.assertEqual(self._confirmations(), [order.remote_id])
+
+    def test_receipt_is_confirmed_once_by_two_presses(self):
+        order = self._shipped()
+        seen = order.with_user(self.buyer)
+        seen.action_confirm_receipt(reason="all is here")
+        with self.assertRaises(UserError):
+            seen.action_confirm_receipt(reason="all is here")
+        self.run_cron(SEND)
+        with self.assertRaises(UserError):
+            seen.action_confirm_receipt(reason="all is here")
+        self.run_cron(SEND)
+        self.assertEqual(self._confirmations(), [order.remote_id])
+
+    def test_receipt_is_confirmed_once_by_hand_and_dock(self):
+        for sent_before in (False, True):
+            order = self._shipped(offers=self.offers[sent_before : sent_before + 1])
+            order.with_user(self.buyer).action_confirm_receipt(reason="all is here")
+            if sent_before:
+                self.run_cron(SEND)
+            self._accept(order.parcel_ids)
+            self.run_cron(SEND)
+            self._read(order)
+            self.assertEqual(self._confirmations().count(order.remote_id), 1)
+            self.assertFalse(order.issue_ids.filtered(lambda issue: issue.kind == "confirm_refused"))
 
     def test_changed_waybill_is_found_by_both_numbers(self):
         order = self._shipped()

@@ -214,7 +214,7 @@ class TestInspection(TrackingCommon):
     def test_confirmation_that_cannot_be_asked_does_not_stop_the_dock(self):
         refusal = UserError("one is under way")
 
-        def refuse(orders, lines=None):
+        def refuse(orders):
             raise refusal
 
         self.patch(type(self.order), "_confirm_receipt", refuse)

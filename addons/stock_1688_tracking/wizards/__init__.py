@@ -1,0 +1,1 @@
+from . import purchase_1688_order_release
