@@ -150,6 +150,7 @@ class Purchase1688Refund(models.Model):
             if refund.state not in ("draft", "refused"):
                 raise UserError(self.env._("%s was sent. It ends at 1688.", refund.name))
             # checked above; users may not write claims themselves
+            refund.sudo()._take_back()
             refund.sudo()._update_state("closed")
         self.env["purchase.1688.issue"]._close(self, ["claim", "claim_rejected", "unknown"])
         return True

@@ -1,11 +1,14 @@
+import json
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 from odoo.tools.image import image_process
 
 from ..lib import errors, states, values
 from ..scheduled import work_off
+from .purchase_1688_attempt import OPEN_STATES
 from .purchase_1688_messages import in_owner_language
 from .purchase_1688_order_prepare import exact
 from .purchase_1688_refund import CRON_FOLLOW
@@ -249,12 +252,13 @@ class Purchase1688Refund(models.Model):
         if self.state not in ("draft", "refused"):
             raise UserError(self.env._("%s was sent; it cannot be changed here.", self.name))
         self._check_counts(self.order_id, counts, but=self)
+        note = self._take_back() and self.env._("It was changed before it was sent. Send it when it is right.")
         if self.state == "refused":
             self._update_state("draft")
         same = {line.order_line_id: line.quantity for line in self.line_ids} == counts
         pictures = set(evidence.ids) - set(self.evidence_ids.ids)
         self._take_evidence(evidence)
-        self.write({**vals, "prepare_note": False, "auto_apply": False})
+        self.write({**vals, "prepare_note": note, "auto_apply": False})
         if not same:
             self.line_ids = [fields.Command.clear()] + [
                 fields.Command.create({"order_line_id": line.id, "quantity": quantity})
@@ -264,6 +268,23 @@ class Purchase1688Refund(models.Model):
             # limits and evidence have to be asked and sent again before it can go out
             self.limits_at = False
             self._dispatch()
+
+    def _take_back(self):
+        """End the call that was asked for and not sent yet, together with the change that makes it wrong.
+
+        :return: whether there was one
+        :raise UserError: it is on its way already
+        """
+        self.ensure_one()
+        attempt = self.attempt_ids.filtered(lambda it: it.kind == "refund" and it.state in OPEN_STATES)
+        if not attempt:
+            return False
+        # in the transaction of the change: whoever takes the call at this moment wins or loses both
+        if not attempt._move(("ready",), {"state": "cancelled"}):
+            raise UserError(self.env._("%s is on its way to 1688 already. Wait for the answer.", self.name))
+        attempt._finish("cancelled")
+        attempt.error_message = self.env._("Taken back by %s", self.env.user.name)
+        return True
 
     # --- business: sending
 
@@ -279,8 +300,10 @@ class Purchase1688Refund(models.Model):
             self._update_state("draft")
         if self.state != "draft":
             raise UserError(self.env._("%s was sent already.", self.name))
-        stored = self.account_id._build("refund.create", request=self._prepare_request())
-        self._prepare_attempt("refund", stored)
+        self._prepare_attempt("refund", self._build_create_call())
+
+    def _build_create_call(self):
+        return self.account_id._build("refund.create", request=self._prepare_request())
 
     def _prepare_request(self):
         counts = self._get_counts()
@@ -329,6 +352,13 @@ class Purchase1688Refund(models.Model):
             return
         if self.state not in order._get_start_states(attempt, "draft"):
             raise UserError(self.env._("%s was sent already.", self.name))
+        # a change that is being made is waited for: what is compared has to be what stays
+        self.env.cr.execute(SQL("SELECT FROM purchase_1688_refund WHERE id = %s FOR UPDATE", self.id))
+        self.invalidate_recordset(flush=False)
+        if self._build_create_call() != json.loads(attempt.request):
+            raise UserError(
+                self.env._("%s is not any more what was to be sent. Look at it and send it again.", self.name)
+            )
         others = order.refund_ids.filtered(lambda refund: refund != self and refund.state in states.REFUND_OPEN)
         free = exact(order.paid_total) - exact(order.refunded_total) - sum(exact(claim.amount) for claim in others)
         if exact(self.amount) > free:

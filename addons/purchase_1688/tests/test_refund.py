@@ -109,6 +109,51 @@ class TestRefund(OrderCase):
         self.assertEqual(self.order.state, "received")
         self.assertEqual(len(self.gateway.ledger()["confirmations"]), 1)
 
+    def _asked(self):
+        """A claim that is to be sent, while 1688 is not called."""
+        claim = self._claim()
+        self.assertEqual((claim.state, claim.attempt_ids.state), ("draft", "ready"))
+        return claim
+
+    def _change(self, claim, amount):
+        action = claim.with_user(self.buyer).action_edit()
+        wizard = self.env[action["res_model"]].with_user(self.buyer).with_context(**action["context"]).create({})
+        wizard.goods_amount = amount
+        wizard.action_request()
+
+    def test_change_before_sending_takes_the_call_back(self):
+        claim = self._asked()
+        self._change(claim, 1)
+        self.assertEqual((claim.state, claim.amount, claim.attempt_ids.state), ("draft", 1, "cancelled"))
+        self.assertIn("changed before it was sent", claim.prepare_note)
+        self.run_cron(SEND)
+        self.assertFalse(self.gateway.ledger()["refunds"])
+        claim.with_user(self.buyer).action_apply()
+        self.run_cron(SEND)
+        self.assertEqual([row["amount_fen"] for row in self.gateway.ledger()["refunds"]], [100])
+
+    def test_drop_before_sending_takes_the_call_back(self):
+        claim = self._asked()
+        claim.with_user(self.buyer).action_drop()
+        self.run_cron(SEND)
+        self.assertEqual((claim.state, claim.attempt_ids.state), ("closed", "cancelled"))
+        self.assertFalse(self.gateway.ledger()["refunds"])
+
+    def test_claim_whose_call_is_on_its_way_is_not_changed(self):
+        claim = self._asked()
+        claim.attempt_ids.state = "calling"
+        for change in (lambda: self._change(claim, 1), claim.with_user(self.buyer).action_drop):
+            with self.assertRaisesRegex(UserError, "on its way"):
+                change()
+        self.assertNotEqual(claim.amount, 1)
+
+    def test_claim_that_is_not_what_was_to_be_sent_is_not_sent(self):
+        claim = self._asked()
+        claim.goods_amount = 1
+        self.run_cron(SEND)
+        self.assertEqual((claim.state, claim.attempt_ids.state), ("draft", "cancelled"))
+        self.assertFalse(self.gateway.ledger()["refunds"])
+
     def test_lost_answer_of_a_claim_is_read_back(self):
         claim = self._claim()
         self.gateway.fault("alibaba.trade.createRefund", "drop_after")
