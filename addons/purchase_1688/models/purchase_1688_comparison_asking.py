@@ -301,7 +301,7 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
 
     def _read_for_places(self):
         """Read what places and plans take, and no more: these models have many columns, and somebody waits."""
-        self.fetch(["alive_until", "company_id", "max_parcels", "plans_state", *OURS])
+        self.fetch(["alive_until", "company_id", "max_parcels", "plans_state", "seller_caps", *OURS])
         self.company_id.fetch(self.company_id._ali1688_get_judge_fields())
         self.quote_ids.fetch(self.quote_ids._get_place_fields())
         self.quote_ids.source_id.fetch(["sequence"])
@@ -371,6 +371,7 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
         elif waiting:
             waiting._give_up_waiting()
             self._renew_places()
+        self._expect_follow_up()
         self._dispatch_follow_up()
         self._notify()
 
@@ -400,6 +401,8 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
         self._write_down(lambda comparison: comparison._end_follow_up())
 
     def _end_follow_up(self):
-        if not self.quote_ids.filtered(lambda quote: quote.state == "asking"):
+        waiting = self.quote_ids.filtered(lambda quote: quote.state == "asking")
+        # what is not worked out yet is taken up by others, should nobody else be at it; of what is applied nothing is
+        if not waiting and not (self.state == "done" and self._has_follow_up()):
             self.alive_until = False
         self._notify()

@@ -28,7 +28,8 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
             "counts": {"asking", "answered", "short", "late", "failed"},
             "answers_minutes": answers up to so old are used instead of asking; 0: always asked,
             "weights": {"cost", "days", "score"}: 0 to 100, of who looks, see `set_weights`,
-            "limits": {"max_parcels": 0 is no limit, "excluded": [seller id]}: of the plans, see `set_limits`,
+            "limits": {"max_parcels": 0 is no limit, "excluded": [seller id], "caps": [{"seller", "amount", "lines"}]}:
+                of the plans, see `set_limits`,
             "lines": as of `_get_board_line`, "sellers": the columns, in order,
             "plan": what is chosen, as of `_get_plan`, "plans_state": "none" | "solving" | "ready",
             "plans": as of `_get_plans`, see `choose_plan`,

@@ -1,4 +1,5 @@
 import logging
+import math
 import threading
 from decimal import Decimal
 
@@ -14,6 +15,8 @@ SOLVE_SECONDS = 6.0
 #: baskets that a process works on at a time, and seconds that the next one waits for its turn
 SOLVERS = threading.Semaphore(2)
 SOLVE_WAIT = 60.0
+#: how often they are worked out anew where prices or limits changed meanwhile, before others take it up
+SOLVE_ROUNDS = 3
 #: quantities that a chart shows at most
 POINTS = 40
 #: why the first place is left where a line follows another plan: the plan is the reason
@@ -45,6 +48,9 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
         string="Left out of the plans",
         readonly=True,
         copy=False,
+    )
+    seller_caps = fields.Json(
+        readonly=True, copy=False, help="What sellers may get of a plan at most: yuan, goods and freight, and lines."
     )
 
     # --- reading
@@ -108,7 +114,11 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
         ]
 
     def _get_limits(self):
-        return {"max_parcels": self.max_parcels, "excluded": self.excluded_partner_ids.ids}
+        return {
+            "max_parcels": self.max_parcels,
+            "excluded": self.excluded_partner_ids.ids,
+            "caps": self.seller_caps or [],
+        }
 
     def get_curve(self, demand_id):
         """What a unit costs over the quantity, one series a source: from half of what is asked to twice as much.
@@ -204,17 +214,20 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
             demand._update(vals)
         self.sudo().total = self._get_chosen_total()  # may write was checked
 
-    def set_limits(self, max_parcels=0, excluded=()):
-        """Have the plans worked out again within limits.
+    def set_limits(self, max_parcels=0, excluded=(), caps=()):
+        """Have the plans worked out again within limits; limits that are not given are lifted.
 
         :param max_parcels: at most so many sellers; 0: as many as it takes
         :param excluded: ids of sellers that no plan may take
-        :return: {"max_parcels", "excluded"}; the plans follow in a moment, see "plans_state" of `get_board`
+        :param caps: what sellers may get at most: [{"seller": id, "amount": yuan of landed cost, "lines": how many}];
+            0, or not given: as much as it takes
+        :return: {"max_parcels", "excluded", "caps"}; the plans follow in a moment, see "plans_state" of `get_board`
         """
         self.ensure_one()
         self.check_access("write")
         self._check_not_frozen()
-        strangers = set(excluded) - set(self.quote_ids.partner_id.ids)
+        caps = self._prepare_caps(caps)
+        strangers = {*excluded, *(cap["seller"] for cap in caps)} - set(self.quote_ids.partner_id.ids)
         if not isinstance(max_parcels, int) or max_parcels < 0 or strangers:
             raise UserError(
                 self.env._("Say how many parcels at most (0 is no limit), and only name sellers of this comparison.")
@@ -223,6 +236,7 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
             {
                 "max_parcels": max_parcels,
                 "excluded_partner_ids": [fields.Command.set(list(excluded))],
+                "seller_caps": caps,
                 "plans_state": "solving",
                 "alive_until": self._get_alive_until(SOLVE_SECONDS),
             }
@@ -230,34 +244,53 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
         self._dispatch_follow_up()
         return self._get_limits()
 
+    @api.model
+    def _prepare_caps(self, caps):
+        """The caps that limit something, one for each seller."""
+        found = {}
+        for cap in caps:
+            amount, lines = cap.get("amount") or 0, cap.get("lines") or 0
+            right = isinstance(amount, int | float) and 0 <= amount < math.inf and isinstance(lines, int) and lines >= 0
+            if not right:
+                raise UserError(self.env._("A seller's limit is an amount in yuan and a number of lines, from 0 on."))
+            if amount or lines:
+                found[cap.get("seller")] = {"seller": cap.get("seller"), "amount": amount, "lines": lines}
+        return list(found.values())
+
     # --- business: working out
 
     def _solve_plans(self):
-        """Work the plans out while no transaction is open, and keep them."""
-        question = self._write_down(lambda comparison: comparison._begin_plans())
-        if question is None:
-            return
-        demands, limits, quotes = question
-        if SOLVERS.acquire(timeout=SOLVE_WAIT):
+        """Work the plans out while no transaction is open, and keep them; anew where prices or limits have changed
+        meanwhile.
+        """
+        for _round in range(SOLVE_ROUNDS):
+            question = self._write_down(lambda comparison: comparison._begin_plans())
+            if question is None:
+                return
+            demands, limits, _quotes = question
+            if not SOLVERS.acquire(timeout=SOLVE_WAIT):
+                _logger.warning("comparison %s: too many plans are being worked out", self.id)
+                return
             try:
                 found = basket.plans(demands, limits, SOLVE_SECONDS)
             finally:
                 SOLVERS.release()
-        else:
-            _logger.warning("comparison %s: too many plans are being worked out", self.id)
-            return
-        self._write_down(lambda comparison: comparison._store_plans(found, quotes, limits))
+            self._write_down(lambda comparison, found=found, asked=question: comparison._store_plans(found, asked))
 
     def _begin_plans(self):
         """What lib/basket is to work out, as of `_prepare_plans`; None where nothing is. One line is done at once."""
         if self.state != "done" or self.plans_state != "solving":
             return None
         barred = self._get_barred()
-        if len(self.demand_ids) == 1:
+        if self._is_one_line():
             self._solve_one_line(barred)
             return None
         self.demand_ids._store_hint(barred)
         return self._prepare_plans(barred)
+
+    def _is_one_line(self):
+        """Whether the plans are a matter of looking at all sources of one line."""
+        return len(self.demand_ids) == 1 and not self.seller_caps
 
     def _solve_one_line(self, barred):
         """Where nothing travels together no solver is needed: the plans are there with the places."""
@@ -278,9 +311,14 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
 
     def _prepare_limits(self, barred):
         sellers = [*self.excluded_partner_ids.ids, *(partner.id for partner in barred)]
-        excluded = frozenset(str(seller) for seller in sellers)
-        floor = Decimal(str(self.company_id.ali1688_rating_preferred))
-        return basket.Limits(excluded=excluded, max_parcels=self.max_parcels or None, floor=floor)
+        caps = self.seller_caps or []
+        return basket.Limits(
+            excluded=frozenset(str(seller) for seller in sellers),
+            caps={str(cap["seller"]): Decimal(str(cap["amount"])) for cap in caps if cap["amount"]},
+            max_parcels=self.max_parcels or None,
+            floor=Decimal(str(self.company_id.ali1688_rating_preferred)),
+            max_lines={str(cap["seller"]): cap["lines"] for cap in caps if cap["lines"]},
+        )
 
     def _get_barred(self):
         """{seller: why it is chosen by people only}."""
@@ -291,14 +329,13 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
         standings = sellers._ali1688_automatic_choice(company)
         return {partner: reason for partner, (allowed, reason) in standings.items() if not allowed}
 
-    def _store_plans(self, found, quotes, limits):
-        """Keep the plans, unless the question is another one by now."""
-        asked = {demand.id: demand.quote_ids.filtered("quantity").ids for demand in self.demand_ids}
-        if self.state != "done" or self.plans_state != "solving":
-            return
-        if asked == quotes and limits == self._prepare_limits(self._get_barred()):
+    def _store_plans(self, found, asked):
+        """Keep the plans, unless the question is another one by now: the same sellers may have other prices.
+
+        :param asked: what they were worked out for, as of `_prepare_plans`
+        """
+        if self.state == "done" and self.plans_state == "solving" and asked == self._prepare_plans(self._get_barred()):
             self._keep_plans(found)
-        # else asked again or limited meanwhile: others are on their way
 
     def _keep_plans(self, found):
         """Keep the plans; lines for which nobody has decided otherwise follow the cheapest one."""

@@ -59,7 +59,7 @@ class TestComparisonApi(ExternalApiMixin, ComparisonMixin, Purchase1688HttpCase)
     def _limit_the_plans(self, call, line):
         seller = next(int(key) for key, cells in line["cells"].items() if cells[0]["id"] == line["best"])
         limits = call(MODEL, "set_limits", [self.comparison.id], max_parcels=1, excluded=[seller])
-        self.assertEqual(limits, {"max_parcels": 1, "excluded": [seller]})
+        self.assertEqual(limits, {"max_parcels": 1, "excluded": [seller], "caps": []})
         self.assertEqual(call(MODEL, "get_board", [self.comparison.id])["plans_state"], "solving")
         self._work()
         plans = call(MODEL, "get_board", [self.comparison.id])["plans"]
@@ -67,7 +67,9 @@ class TestComparisonApi(ExternalApiMixin, ComparisonMixin, Purchase1688HttpCase)
         for plan in plans:
             self.assertNotEqual(plan["choice"][str(line["id"])], line["best"])
             self.assertEqual((plan["parcels"], plan["proven"], plan["gap"]), (1, True, 0.0))
-        self.assertEqual(call(MODEL, "set_limits", [self.comparison.id]), {"max_parcels": 0, "excluded": []})
+        self.assertEqual(
+            call(MODEL, "set_limits", [self.comparison.id]), {"max_parcels": 0, "excluded": [], "caps": []}
+        )
         self._work()
         plans = call(MODEL, "get_board", [self.comparison.id])["plans"]
         self.assertEqual(plans[0]["choice"][str(line["id"])], line["best"])

@@ -1,9 +1,10 @@
 from decimal import Decimal as D
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..lib import costing
+from ..lib import basket, costing
 from .common import Purchase1688Case
 from .comparison_common import ComparisonMixin
 
@@ -77,7 +78,8 @@ class TestComparisonPlans(ComparisonMixin, Purchase1688Case):
     def test_sellers_are_left_out_and_parcels_are_few(self):
         seller = self.comparison.demand_ids[0].best_quote_id.partner_id
         self.assertEqual(
-            self.comparison.set_limits(max_parcels=1, excluded=seller.ids), {"max_parcels": 1, "excluded": seller.ids}
+            self.comparison.set_limits(max_parcels=1, excluded=seller.ids),
+            {"max_parcels": 1, "excluded": seller.ids, "caps": []},
         )
         self.assertEqual(self.comparison.get_board()["plans_state"], "solving")
         with self.assertRaisesRegex(UserError, "not worked out yet"):
@@ -91,6 +93,84 @@ class TestComparisonPlans(ComparisonMixin, Purchase1688Case):
             self.assertEqual(plan["parcels"], 1)
         with self.assertRaisesRegex(UserError, "only name sellers"):
             self.comparison.set_limits(excluded=[self.company.partner_id.id])
+
+    def _solve(self):
+        self.env.flush_all()
+        self.comparison.sudo()._follow_up()
+        self.env.invalidate_all()
+
+    def test_sellers_are_capped_in_yuan_and_in_lines(self):
+        seller = self.comparison.demand_ids[0].best_quote_id.partner_id
+        mine = self.comparison.quote_ids.filtered(lambda quote: quote.partner_id == seller)
+        for cap in ({"amount": 0, "lines": 1}, {"amount": min(mine.mapped("total")) + 0.5, "lines": 0}):
+            cap = {"seller": seller.id, **cap}
+            self.assertEqual(self.comparison.set_limits(caps=[cap])["caps"], [cap])
+            self.assertEqual(self.comparison.get_board()["limits"]["caps"], [cap])
+            self._solve()
+            plans = self._plans()
+            self.assertEqual(len(plans), 4)
+            for plan in plans.values():
+                lines = mine.filtered(lambda quote, plan=plan: quote.id in plan["choice"].values())
+                self.assertLessEqual(len(lines), 1)
+                self.assertEqual(len(plan["choice"]), 3)
+        self.assertEqual(self.comparison.set_limits(caps=[{"seller": seller.id}])["caps"], [])
+        for cap in ({"amount": -1}, {"amount": "much"}, {"lines": 1.5}):
+            with self.assertRaisesRegex(UserError, "an amount in yuan"):
+                self.comparison.set_limits(caps=[{"seller": seller.id, **cap}])
+        with self.assertRaisesRegex(UserError, "only name sellers"):
+            self.comparison.set_limits(caps=[{"seller": self.company.partner_id.id, "lines": 1}])
+
+    def test_a_cap_holds_for_one_line_as_well(self):
+        self.comparison = self.compare(self.product, 20)
+        first = self.comparison.demand_ids.best_quote_id
+        self.comparison.set_limits(caps=[{"seller": first.partner_id.id, "amount": first.total - 0.01}])
+        self._solve()
+        self.assertNotIn(first.id, self._plans()["total"]["choice"].values())
+
+    # --- what changes while plans are worked out
+
+    def _solve_while(self, change):
+        """Work the plans out; each time `change` happens meanwhile. Returns how often that was."""
+        real, times = basket.plans, []
+
+        def plans(*question):
+            times.append(question)
+            change(len(times))
+            return real(*question)
+
+        with patch.object(basket, "plans", plans):
+            self._solve()
+        return len(times)
+
+    def test_prices_that_came_meanwhile_are_those_of_the_plans(self):
+        own = self.comparison.sudo()
+        quote = self.comparison.demand_ids[0].best_quote_id
+
+        def ask_again(time):
+            if time == 1:
+                self.set_offer(quote.offer_id, price="999.00")
+                self.comparison.ask_source(quote.id)
+                self.env.flush_all()
+                own._ask(own._read_askings({own.id: (None, quote.ids)})[own.id])
+                self.env.invalidate_all()
+
+        self.comparison.set_limits()
+        self.assertEqual(self._solve_while(ask_again), 2)
+        self.assertEqual((self.comparison.plans_state, own.alive_until), ("ready", False))
+        self.assertEqual(quote.unit_price, 999)
+        for plan in self._plans().values():
+            self.assertAlmostEqual(self._cost(plan), plan["total"], 2)
+        self.assertNotEqual(self._plans()["total"]["choice"][str(quote.demand_id.id)], quote.id)
+
+    def test_limits_that_never_rest_leave_the_plans_to_the_next_look(self):
+        own = self.comparison.sudo()
+        self.comparison.set_limits()
+        times = self._solve_while(lambda time: self.comparison.set_limits(max_parcels=time))
+        self.assertEqual(times, 3)
+        self.assertEqual(self.comparison.plans_state, "solving")
+        self.assertTrue(own.alive_until, "others take it up")
+        self._solve()
+        self.assertEqual((self.comparison.plans_state, own.alive_until), ("ready", False))
 
     def test_what_somebody_chose_meanwhile_stays(self):
         comparison = self.start(self.make_order(self.products, 20))

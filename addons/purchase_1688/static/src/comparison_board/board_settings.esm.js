@@ -40,8 +40,8 @@ export class BoardSettings extends Component {
 
     /** How many limits there are. */
     get limited() {
-        const { max_parcels, excluded } = this.props.limits;
-        return Number(max_parcels > 0) + excluded.length;
+        const { max_parcels, excluded, caps } = this.props.limits;
+        return Number(max_parcels > 0) + excluded.length + caps.length;
     }
 
     onWeight(name, ev) {
@@ -63,5 +63,18 @@ export class BoardSettings extends Component {
     onExclude(seller, ev) {
         const others = this.props.limits.excluded.filter((id) => id !== seller.id);
         return this.props.setLimits({ ...this.props.limits, excluded: ev.target.checked ? others : [...others, seller.id] });
+    }
+
+    /** What a seller may get at most; 0 is no limit. */
+    cap(seller) {
+        return this.props.limits.caps.find((cap) => cap.seller === seller.id) || { seller: seller.id, amount: 0, lines: 0 };
+    }
+
+    onCap(seller, name, ev) {
+        const value = Math.max(0, Number(ev.target.value) || 0);
+        const cap = { ...this.cap(seller), [name]: name === "lines" ? Math.trunc(value) : value };
+        const others = this.props.limits.caps.filter((other) => other.seller !== seller.id);
+        ev.target.value = cap[name] || "";
+        return this.props.setLimits({ ...this.props.limits, caps: [...others, cap] });
     }
 }

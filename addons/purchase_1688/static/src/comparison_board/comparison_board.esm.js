@@ -357,8 +357,8 @@ export class ComparisonBoard extends Component {
         await this.load();
     }
 
-    async setLimits({ max_parcels, excluded }) {
-        await this.act(() => this.orm.call(MODEL, "set_limits", [[this.id], max_parcels, excluded]));
+    async setLimits({ max_parcels, excluded, caps }) {
+        await this.act(() => this.orm.call(MODEL, "set_limits", [[this.id], max_parcels, excluded, caps]));
         await this.load();
     }
 
