@@ -49,7 +49,8 @@ class Purchase1688ComparisonUndoing(models.AbstractModel):
     def undo_apply(self):
         """Give the requests back their seller, lines, prices, quantities and freight, and remove those that were made.
 
-        Refused once something was ordered or a request was confirmed or changed since.
+        Orders on 1688 that were only prepared are dropped. Refused once something was approved or sent there, or a
+        request was confirmed or changed since.
 
         :return: {"purchase_orders": [{"id", "name", "partner", "total"}]}: the requests that are left
         """
@@ -58,6 +59,7 @@ class Purchase1688ComparisonUndoing(models.AbstractModel):
         self.lock_for_update()
         self._check_can_undo()
         data = self.undo_data
+        self._drop_prepared(data)
         made = self.env["purchase.order"].browse(data["made"])
         # requests that nothing was written to are left alone
         kept = self.env["purchase.order"].browse([int(key) for key in data["seen"]]) - made
@@ -73,7 +75,9 @@ class Purchase1688ComparisonUndoing(models.AbstractModel):
 
     def _keep_before(self, demands):
         """What the requests and lines are now, before they are changed."""
-        lines, orders = demands.purchase_line_id, self.purchase_ids
+        # a request that none of the choices is for is left alone, with its charges
+        lines = demands.purchase_line_id
+        orders = lines.order_id
         charges = orders.order_line.filtered("ali1688_freight_partner_id")
         return {
             "orders": self._read_plain(orders, ORDER_FIELDS),
@@ -102,10 +106,9 @@ class Purchase1688ComparisonUndoing(models.AbstractModel):
         return plain
 
     def _see(self, orders):
-        """Requests as plain data, to tell whether they have been changed."""
+        """Requests as plain data, to tell whether they have been changed; sending or printing one is no change."""
         return {
             str(order.id): {
-                "state": order.state,
                 "partner": order.partner_id.id,
                 "lines": {
                     str(line.id): [
@@ -140,7 +143,7 @@ class Purchase1688ComparisonUndoing(models.AbstractModel):
         if ordered:
             raise UserError(
                 self.env._(
-                    "%s is an order on 1688 already. Cancel it there first: undo would hide what was ordered.",
+                    "%s was approved or sent to 1688 already. Cancel it first: undo would hide what was ordered.",
                     ", ".join(ordered.mapped("display_name")),
                 )
             )
@@ -154,18 +157,33 @@ class Purchase1688ComparisonUndoing(models.AbstractModel):
                 )
             )
 
-    def _get_ordered(self, orders):
-        """Orders on 1688 of these requests, but those that were cancelled before anything was sent."""
+    def _get_orders(self, lines):
+        """Orders on 1688 with these lines, locked."""
         lines_sudo = (
             self.env["purchase.1688.order.line"]
             .sudo()
             .search(  # whoever ordered
-                [("purchase_line_id", "in", orders.order_line.ids)]
+                [("purchase_line_id", "in", lines.ids)]
             )
         )
-        return lines_sudo.order_id.filtered(lambda order: order.state != "cancelled" or order.remote_id)
+        lines_sudo.order_id.lock_for_update()
+        return lines_sudo.order_id
+
+    def _get_ordered(self, orders):
+        """Orders on 1688 of these requests, but those that were only prepared, or cancelled before they were sent."""
+        return self._get_orders(orders.order_line).filtered(
+            lambda order: order.remote_id or not (order.state == "cancelled" or order._can_drop())
+        )
 
     # --- business: giving back
+
+    def _drop_prepared(self, data):
+        """Orders on 1688 that nobody approved go, and hold no line that goes as well."""
+        requests = self.env["purchase.order"].browse([int(key) for key in data["seen"]])
+        prepared = self._get_orders(requests.order_line)
+        prepared._drop()
+        new_lines = self.demand_ids.browse(data["made_for"]).purchase_line_id
+        prepared.line_ids.filtered(lambda line: line.purchase_line_id in new_lines).purchase_line_id = False
 
     def _restore_orders(self, kept, data):
         for order in kept:
@@ -205,4 +223,9 @@ class Purchase1688ComparisonUndoing(models.AbstractModel):
         )
         own.demand_ids.browse(data["made_for"]).write({"purchase_line_id": False})
         own.demand_ids._clear_savings()
+        own.demand_ids._keep_applied({})
+        if own._has_follow_up():
+            # plans were still being worked out when it was applied
+            own._expect_follow_up()
+            own._dispatch_follow_up()
         own.message_post(body=self.env._("Applying was undone by %s.", self.env.user.name))

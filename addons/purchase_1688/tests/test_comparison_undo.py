@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..lib import costing
 from .common import Purchase1688Case
 from .comparison_common import ComparisonMixin
 
@@ -87,13 +88,15 @@ class TestComparisonUndo(ComparisonMixin, Purchase1688Case):
         self.order.button_cancel()
         with self.assertRaisesRegex(UserError, "confirmed or cancelled"):
             self.comparison.undo_apply()
-        self.order.button_draft()
-        self._fill_address()
-        self.order._ali1688_prepare_orders()
-        with self.assertRaisesRegex(UserError, "order on 1688"):
-            self.comparison.undo_apply()
         self.assertEqual(self.comparison.state, "applied")
         self.assertEqual(len(orders.exists()), 2, "nothing was touched")
+
+    def test_a_request_that_was_sent_can_be_undone(self):
+        orders = self._split()
+        orders.write({"state": "sent"})
+        self.comparison.undo_apply()
+        self.assertEqual(orders.exists(), self.order)
+        self.assertEqual(self.order.state, "sent")
 
     def test_undo_is_for_buyers_and_for_what_was_applied(self):
         with self.assertRaisesRegex(UserError, "nothing to undo"):
@@ -109,12 +112,21 @@ class TestComparisonUndo(ComparisonMixin, Purchase1688Case):
         bought.button_confirm()
         self.env.flush_all()
         self.comparison.apply_plan()
-        demand = self.comparison.demand_ids[0]
-        quote, others = demand.chosen_quote_id, (demand.quote_ids - demand.chosen_quote_id)
-        self.assertAlmostEqual(demand.saving, min(others.mapped("total")) - quote.total, 2)
+        demands = self.comparison.demand_ids
+        demand, paid = demands[0], demands._get_shares()
+        quote = demand.chosen_quote_id
+        nexts = [(one.quote_ids - one.chosen_quote_id).sorted("total")[0]._get_terms() for one in demands]
+        others = costing.cost_by_seller([(terms, one._get_asked()) for terms, one in zip(nexts, demands, strict=True)])
+        chosen = costing.cost_by_seller(demands._get_wanted())
+        self.assertAlmostEqual(
+            self.comparison.saving,
+            float(sum(cost.total for cost in others.values()) - sum(cost.total for cost in chosen.values())),
+            2,
+        )
+        goods, units = float(paid[demand].goods), float(paid[demand].line.units)
         dearest = max(float(tier.price) for tier in quote._get_terms().tiers)
-        self.assertAlmostEqual(demand.saving_list, dearest * quote.quantity - quote.goods_total, 2)
-        self.assertAlmostEqual(demand.saving_last, 99.0 * quote.product_qty - quote.goods_total, 2)
+        self.assertAlmostEqual(demand.saving_list, dearest * units / quote.units_per_pack - goods, 2)
+        self.assertAlmostEqual(demand.saving_last, 99.0 * units - goods, 2)
         self.assertAlmostEqual(demand.saving_first, 0.0, 2)
         self.assertAlmostEqual(self.comparison.saving_list, sum(self.comparison.demand_ids.mapped("saving_list")), 2)
         self.assertEqual(self.comparison.get_board()["applied"]["saving_last"], self.comparison.saving_last)
@@ -125,12 +137,12 @@ class TestComparisonUndo(ComparisonMixin, Purchase1688Case):
             self.comparison.with_user(self.manager).write({"state": "done"})
 
     def test_the_first_quote_is_that_of_the_earliest_comparison(self):
-        demand = self.comparison.demand_ids[0]
-        first = demand.best_quote_id.total / demand.best_quote_id.product_qty
+        firsts = {demand.product_id: share for demand, share in self.comparison.demand_ids._get_shares().items()}
         for offer in self.offers:
             self.set_offer(offer, price="2.00")
         again = self.ask(self.start(self.order))
         again.apply_plan()
-        later = again.demand_ids[0]
-        paid = later.chosen_quote_id
-        self.assertAlmostEqual(later.saving_first, first * paid.product_qty - paid.total, 2)
+        for later, paid in again.demand_ids._get_shares().items():
+            first = firsts[later.product_id]
+            per_unit = first.total / first.line.units
+            self.assertAlmostEqual(later.saving_first, float(per_unit * paid.line.units - paid.total), 2)
