@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..lib import costing
+
 
 class Purchase1688ComparisonApplying(models.AbstractModel):
     """The way from chosen answers to requests for quotation."""
@@ -44,8 +46,11 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
             )
             if demands:
                 orders |= self._apply_to_order(order, demands)
+        shares = self.demand_ids._get_shares()
+        self.demand_ids._keep_applied(shares)
+        self._write_lines(shares)
         self._apply_charges(orders)
-        self.demand_ids._store_savings()
+        self.demand_ids._store_savings(shares)
         self.sudo().write(  # may write was checked
             {
                 "undo_data": self._keep_after(before, orders),
@@ -116,7 +121,6 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
             request = order if partner == keeper else self._split_off(order, partner, mine)
             if request == order and order.partner_id != partner:
                 self._set_seller(order, partner)
-            self._write_lines(mine)
             result |= request
         if len(result) > 1:
             self._tell_split(order, result)
@@ -161,7 +165,6 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
         )
         for demand, line in zip(demands, lines, strict=True):
             demand._update({"purchase_line_id": line.id})
-        self._write_lines(demands)
         return request
 
     def _set_seller(self, order, partner):
@@ -169,18 +172,17 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
         order.partner_id = partner
         order.onchange_partner_id()
 
-    def _write_lines(self, demands):
-        for demand in demands:
+    def _write_lines(self, shares):
+        """Give each line its share of what its seller sends together, which is what the plan counts with."""
+        for demand, share in shares.items():
             quote, line = demand.chosen_quote_id, demand.purchase_line_id
-            units, price = demand._get_line_values(line)
             # A price other than the "technical" one counts as agreed: Odoo leaves it alone when the quantity changes.
             line.write(
                 {
+                    **demand._get_line_values(line, share),
                     "ali1688_source_id": quote.source_id.id,
                     "ali1688_quote_id": quote.id,
-                    "product_qty": units,
                     "discount": 0.0,
-                    "price_unit": price,
                     "technical_price_unit": 0.0,
                 }
             )
@@ -200,15 +202,18 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
                 )
             )
 
-    # --- business: freight and fees
+    # --- business: freight, fees and promotions
 
     def _apply_charges(self, orders):
-        """Put the quoted freight and fees on the requests as service lines: billed, never received."""
-        plan = self._get_plan()["sellers"]
+        """Put what the seller charges, or takes off, for all goods together on the requests as service lines: billed,
+        never received.
+        """
+        costs = costing.cost_by_seller(self.demand_ids._get_wanted())
         for partner, requests in orders.grouped("partner_id").items():
-            share = plan.get(str(partner.id))
-            if share:
+            cost = costs.get(str(partner.id))
+            if cost:
                 # One parcel for all of them: the first request carries it.
-                requests[0]._ali1688_set_charges(share["freight"] or 0.0, share["fees"])
+                off = cost.discount - sum(line.discount for line in cost.lines)
+                requests[0]._ali1688_set_charges(float(cost.freight or 0), float(cost.tax + cost.service), float(off))
                 for request in requests[1:]:
                     request._ali1688_set_charges(0.0, 0.0)

@@ -1,8 +1,9 @@
+from collections import namedtuple
 from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
+from odoo.tools import SQL, float_compare, float_round
 
 from ..lib import breakeven, costing, weighing
 from ..lib.values import SearchQuery
@@ -21,6 +22,10 @@ REASONS = [
 
 
 SAVINGS = ("saving", "saving_list", "first_total", "saving_first", "last_total", "saving_last")
+
+#: One line among all that its seller sends together: its `costing.Line`, yuan of goods after what is taken off, and
+#: what it costs with its part of freight, tax and fees. The shares of a seller add up to his total, to the fen.
+Share = namedtuple("Share", ["line", "goods", "total"])
 
 
 class Purchase1688ComparisonDemand(models.Model):
@@ -68,13 +73,24 @@ class Purchase1688ComparisonDemand(models.Model):
         "Arrives", digits="Product Unit", compute="_compute_chosen", help="What is chosen, in the product's own unit."
     )
     chosen_total = fields.Monetary(
-        "Landed cost", compute="_compute_chosen", help="Of what is chosen, alone: goods that travel together cost less."
+        "Landed cost",
+        compute="_compute_chosen",
+        help="Of what is chosen, with its part of what is charged for all goods of the seller together.",
+    )
+    applied_qty = fields.Float(
+        "Applied 1688 quantity", digits="Product Unit", readonly=True, help="In 1688 units, as written to the request."
+    )
+    applied_price = fields.Float(
+        "Applied 1688 price", digits=(12, 4), readonly=True, help="Yuan per 1688 unit, before what is taken off."
     )
     saving = fields.Monetary(
-        readonly=True, help="Landed cost against the next best answer of a source that has enough."
+        readonly=True,
+        help="Landed cost against the next best answer of a source that has enough, if all lines went to theirs.",
     )
     saving_list = fields.Monetary(
-        "Saving (list)", readonly=True, help="Goods against the same quantity at the seller's dearest price tier."
+        "Saving (list)",
+        readonly=True,
+        help="Goods against the same quantity at the seller's list price, of the dearest price tier.",
     )
     first_total = fields.Monetary("First quote", readonly=True)
     saving_first = fields.Monetary(
@@ -96,12 +112,15 @@ class Purchase1688ComparisonDemand(models.Model):
 
     # --- computes
 
-    @api.depends("chosen_quote_id.total", "taken_qty")
+    @api.depends("comparison_id.demand_ids.chosen_quote_id.total", "comparison_id.demand_ids.taken_qty")
     def _compute_chosen(self):
+        shares = {}
+        for comparison in self.comparison_id:
+            shares |= comparison.demand_ids._get_shares()
         for demand in self:
-            figures = demand.chosen_quote_id and demand.chosen_quote_id._get_figures()
-            demand.chosen_qty = figures["product_qty"] if figures else 0.0
-            demand.chosen_total = figures["total"] if figures else 0.0
+            share = shares.get(demand)
+            demand.chosen_qty = float(share.line.units) if share else 0.0
+            demand.chosen_total = float(share.total) if share else 0.0
 
     # --- constraints
 
@@ -196,6 +215,28 @@ class Purchase1688ComparisonDemand(models.Model):
         """[(Terms, need)] of the chosen answers, for costing."""
         return [(demand.chosen_quote_id._get_terms(), demand._get_need()) for demand in self if demand.chosen_quote_id]
 
+    def _get_shares(self):
+        """{line: `Share`} of the chosen answers, as they are bought together; call it on all lines of a comparison."""
+        chosen = self.filtered("chosen_quote_id")
+        return self._share_out(chosen, chosen._get_wanted())
+
+    @api.model
+    def _share_out(self, demands, wanted):
+        """{line: `Share`} of `wanted` [(Terms, need)], one for each line."""
+        shares = {}
+        by_seller = {}
+        for demand, (terms, need) in zip(demands, wanted, strict=True):
+            by_seller.setdefault(terms.seller, []).append((demand, (terms, need)))
+        for rows in by_seller.values():
+            cost = costing.cost_of_seller([one for _demand, one in rows])
+            agreed = [line.goods - line.discount for line in cost.lines]
+            off = _split(cost.discount - sum(line.discount for line in cost.lines), agreed)
+            goods = [amount - less for amount, less in zip(agreed, off, strict=True)]
+            charges = _split((cost.freight or costing.ZERO) + cost.tax + cost.service, agreed)
+            for (demand, _one), line, amount, more in zip(rows, cost.lines, goods, charges, strict=True):
+                shares[demand] = Share(line, amount, amount + more)
+        return shares
+
     def _needs_reason(self):
         return self.filtered(
             lambda demand: (
@@ -208,25 +249,24 @@ class Purchase1688ComparisonDemand(models.Model):
     def _clear_savings(self):
         self.write(dict.fromkeys(SAVINGS, 0.0))
 
-    def _store_savings(self):
-        """What the choice saves against four others (negative: what it costs more), fixed from then on."""
-        firsts, lasts = self._get_first_costs(), self._get_last_prices()
+    def _store_savings(self, shares):
+        """What the choice saves against four others (negative: what it costs more), fixed from then on.
+
+        :param shares: as of `_get_shares`
+        """
+        nexts, firsts, lasts = self._get_next_shares(), self._get_first_costs(), self._get_last_prices()
         for demand in self:
-            chosen = demand.chosen_quote_id
-            if not chosen:
+            share = shares.get(demand)
+            if not share:
                 demand._update(dict.fromkeys(SAVINGS, 0.0))
                 continue
-            others = demand._get_complete_answers() - chosen
-            figures = chosen._get_figures()
-            units, total = figures["product_qty"], figures["total"]
-            goods = figures["goods_total"] - figures["discount_total"]
+            units, total, goods = float(share.line.units), float(share.total), float(share.goods)
             first, last = firsts.get(demand), lasts.get(demand.product_id.id)
-            tiers = chosen._get_terms().tiers
-            listed = float(max(tier.price for tier in tiers)) * figures["quantity"]
+            listed = max(tier.list_price or tier.price for tier in share.line.terms.tiers) * share.line.quantity
             demand._update(
                 {
-                    "saving": min(others.mapped("total")) - total if others else 0.0,
-                    "saving_list": listed - goods,
+                    "saving": float(nexts[demand].total) - total if demand in nexts else 0.0,
+                    "saving_list": float(listed) - goods,
                     "first_total": first * units if first else 0.0,
                     "saving_first": first * units - total if first else 0.0,
                     "last_total": last * units if last else 0.0,
@@ -234,8 +274,15 @@ class Purchase1688ComparisonDemand(models.Model):
                 }
             )
 
+    def _get_next_shares(self):
+        """{line: `Share`} of the next best answers, bought together as the chosen ones are."""
+        nexts = {demand: demand._get_complete_answers() - demand.chosen_quote_id for demand in self}
+        nexts = {demand: answers.sorted("total")[0] for demand, answers in nexts.items() if answers}
+        return self._share_out(nexts, [(quote._get_terms(), demand._get_asked()) for demand, quote in nexts.items()])
+
     def _get_first_costs(self):
-        """{line: yuan per our unit, landed} of the first place of the earliest comparison for the same need.
+        """{line: yuan per our unit, landed} of the first place of the earliest comparison for the same need, with all
+        first places of that comparison bought together.
 
         The same need: another comparison of the same line of a request, else the comparison that was repeated.
         """
@@ -245,14 +292,20 @@ class Purchase1688ComparisonDemand(models.Model):
             earliest.setdefault(demand.purchase_line_id, demand)
         before = self.comparison_id.origin_id
         origins = {(demand.product_id, demand.sequence): demand for demand in before.demand_ids}
-        costs = {}
+        firsts = {}
         for demand in self:
             first = earliest.get(demand.purchase_line_id) if demand.purchase_line_id else None
-            first = first or origins.get((demand.product_id, demand.sequence)) or demand
-            quote = first.best_quote_id
-            if quote.product_qty:
-                costs[demand] = quote.total / quote.product_qty
-        return costs
+            firsts[demand] = first or origins.get((demand.product_id, demand.sequence)) or demand
+        shares = {}
+        for comparison in self.union(*firsts.values()).comparison_id:
+            known = comparison.demand_ids.filtered("best_quote_id.quantity")
+            wanted = [(quote._get_terms(), quote._get_need()) for quote in known.best_quote_id]
+            shares |= self._share_out(known, wanted)
+        return {
+            demand: float(shares[first].total / shares[first].line.units)
+            for demand, first in firsts.items()
+            if first in shares
+        }
 
     def _get_last_prices(self):
         """{product id: yuan per our unit} that the newest confirmed purchase order line of the company paid."""
@@ -280,21 +333,34 @@ class Purchase1688ComparisonDemand(models.Model):
         day = (order.date_approve or order.date_order).date()
         return line.currency_id._convert(price, yuan, order.company_id, day, round=False)
 
-    def _get_line_values(self, line):
-        """(quantity, price) of the purchase line in its own unit and currency, for the chosen answer."""
+    def _keep_applied(self, shares):
+        """What is written to the requests, in 1688's own units: orders on 1688 are held against it."""
+        for demand in self:
+            share = shares.get(demand)
+            vals = {"applied_qty": 0.0, "applied_price": 0.0}
+            if share:
+                vals = {"applied_qty": float(share.line.quantity), "applied_price": float(share.line.unit_price)}
+            demand._update(vals)
+
+    def _get_line_values(self, line, share):
+        """Quantity, unit and price of the purchase line for its share: the price after the agreed discount, such that
+        the line comes to that amount exactly.
+        """
         self.ensure_one()
-        cost = costing.cost(self.chosen_quote_id._get_terms(), self._get_need()).lines[0]
-        product, order = self.product_id, line.order_id
-        quantity = product.uom_id._compute_quantity(float(cost.units), line.product_uom_id, round=False)
-        per_unit = product.uom_id._compute_price(float(cost.unit_price / cost.terms.pack), line.product_uom_id)
-        price = self.currency_id._convert(
-            per_unit,
+        units, own, uom, order = float(share.line.units), self.product_id.uom_id, line.product_uom_id, line.order_id
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        quantity = float_round(own._compute_quantity(units, uom, round=False), precision_digits=digits)
+        if float_compare(uom._compute_quantity(quantity, own, round=False), units, precision_digits=digits):
+            # the unit of the line cannot say it: 50 pieces are no dozens
+            uom, quantity = own, units
+        goods = self.currency_id._convert(
+            float(share.line.goods - share.line.discount),
             order.currency_id,
             order.company_id,
-            order.date_order or fields.Date.context_today(self),
+            order._ali1688_get_rate_date(),
             round=False,
         )
-        return quantity, price
+        return {"product_qty": quantity, "product_uom_id": uom.id, "price_unit": goods / quantity}
 
     # --- business: board
 
@@ -377,3 +443,14 @@ class Purchase1688ComparisonDemand(models.Model):
                 # the seller's minimum brings it there without being asked for more
                 "take": quotes[better.option].product_qty < float(better.quantity),
             }
+
+
+def _split(amount, weights):
+    """Parts of an amount by weight, in whole fen, that add up to it."""
+    whole, parts, done, passed = sum(weights), [], costing.ZERO, costing.ZERO
+    for weight in weights:
+        passed += weight
+        due = costing.to_fen(amount * passed / whole) if whole else amount
+        parts.append(due - done)
+        done = due
+    return parts

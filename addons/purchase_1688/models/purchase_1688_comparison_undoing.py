@@ -159,13 +159,8 @@ class Purchase1688ComparisonUndoing(models.AbstractModel):
 
     def _get_orders(self, lines):
         """Orders on 1688 with these lines, locked."""
-        lines_sudo = (
-            self.env["purchase.1688.order.line"]
-            .sudo()
-            .search(  # whoever ordered
-                [("purchase_line_id", "in", lines.ids)]
-            )
-        )
+        # whoever ordered
+        lines_sudo = self.env["purchase.1688.order.line"].sudo().search([("purchase_line_id", "in", lines.ids)])
         lines_sudo.order_id.lock_for_update()
         return lines_sudo.order_id
 

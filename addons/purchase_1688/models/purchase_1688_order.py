@@ -94,7 +94,15 @@ class Purchase1688Order(models.Model):
     has_difference = fields.Boolean("Differs from what was approved", compute="_compute_line_figures")
 
     quote_freight = fields.Monetary("Freight quoted")
-    quote_total = fields.Monetary("Quoted", compute="_compute_quote_total", store=True)
+    quote_discount = fields.Monetary(
+        "Promotions quoted", help="What promotions take off; 1688 knows of them by itself."
+    )
+    quote_total = fields.Monetary(
+        "Quoted",
+        compute="_compute_quote_total",
+        store=True,
+        help="What 1688 should ask. It does not know of an agreed discount: the seller gives it before the payment.",
+    )
     total = fields.Monetary(
         "Amount",
         compute="_compute_total",
@@ -183,11 +191,11 @@ class Purchase1688Order(models.Model):
             order.purchase_names = ", ".join(order.purchase_ids.mapped("name"))
             order.has_difference = any(order.line_ids.mapped("difference"))
 
-    @api.depends("line_ids.quantity", "line_ids.unit_price", "line_ids.failed_code", "quote_freight")
+    @api.depends("line_ids.quantity", "line_ids.unit_price", "line_ids.failed_code", "quote_freight", "quote_discount")
     def _compute_quote_total(self):
         for order in self:
             lines = order.line_ids.filtered(lambda line: not line.failed_code)
-            order.quote_total = sum(lines.mapped("amount")) + order.quote_freight
+            order.quote_total = sum(lines.mapped("amount")) + order.quote_freight - order.quote_discount
 
     @api.depends("placed_total", "approved_total", "preview_total", "quote_total")
     def _compute_total(self):

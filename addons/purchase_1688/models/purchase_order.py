@@ -83,6 +83,10 @@ class PurchaseOrder(models.Model):
         closed = self.filtered(lambda order: order.state not in ("draft", "sent"))
         if closed:
             raise UserError(self.env._("%s is no request for quotation any more.", ", ".join(closed.mapped("name"))))
+        if len({purchase._ali1688_get_address_partner() for purchase in self}) > 1:
+            raise UserError(
+                self.env._("Compare requests that are delivered to one address at a time: freight depends on it.")
+            )
         lines = self.order_line.filtered(lambda line: line._ali1688_is_need())
         if not lines:
             raise UserError(self.env._("There is nothing to compare: add products with a quantity first."))
@@ -110,18 +114,20 @@ class PurchaseOrder(models.Model):
         self.ensure_one()
         return self.dest_address_id or self.company_id.partner_id
 
-    def _ali1688_set_charges(self, freight, fees):
-        """Keep the quoted freight and fees (yuan) as service lines: they are billed, and never received."""
+    def _ali1688_set_charges(self, freight, fees, promotions=0.0):
+        """Keep the quoted freight and fees, and what promotions take off (yuan), as service lines: they are billed, and
+        never received.
+        """
         self.ensure_one()
-        for xmlid, amount in (("product_freight", freight), ("product_fees", fees)):
+        charges = (("product_freight", freight), ("product_fees", fees), ("product_promotions", -promotions))
+        for xmlid, amount in charges:
             product = self.env.ref(f"purchase_1688.{xmlid}")
             line = self.order_line.filtered(lambda line, product=product: line.product_id == product)
             if not amount:
                 line.unlink()
                 continue
             yuan = self.env["purchase.1688.offer"]._get_yuan()
-            today = fields.Date.context_today(self)
-            price = yuan._convert(amount, self.currency_id, self.company_id, today, round=False)
+            price = yuan._convert(amount, self.currency_id, self.company_id, self._ali1688_get_rate_date(), round=False)
             vals = {
                 "product_qty": 1.0,
                 "price_unit": price,
@@ -216,6 +222,9 @@ class PurchaseOrder(models.Model):
     def _ali1688_prepare_orders(self):
         """Make one ``purchase.1688.order`` per seller and request, in chunks of at most 50 SKUs.
 
+        Requests that a comparison counted together are one order per seller: price tiers, minimum and freight that it
+        proved hold for that parcel. So those that were not named here come along.
+
         :return: the orders (in superuser mode), still to be checked at 1688 in the background
         """
         if not self.env.su and not self.env.user.has_group("purchase_1688.group_buyer"):
@@ -223,16 +232,15 @@ class PurchaseOrder(models.Model):
         self.check_access("write")
         # the right to buy and to these requests was checked; users may not write 1688 orders themselves
         orders_sudo = self.env["purchase.1688.order"].sudo()
-        vals_list = []
-        for purchase in self:
+        purchases = self | self._ali1688_get_companions()
+        for purchase in purchases:
             purchase._ali1688_check_orderable()
-            for seller, lines in purchase._ali1688_get_lines_to_order().grouped(
-                lambda line: line.ali1688_source_id.partner_id
-            ).items():
-                chunks = self._ali1688_get_chunks(lines)
-                vals_list += [
-                    purchase._ali1688_prepare_order_vals(seller, chunk, number) for number, chunk in enumerate(chunks)
-                ]
+        vals_list = []
+        for (*_parcel, seller), lines in purchases._ali1688_get_parcels().items():
+            vals_list += [
+                lines.order_id._ali1688_prepare_order_vals(seller, chunk, number)
+                for number, chunk in enumerate(self._ali1688_get_chunks(lines))
+            ]
         if not vals_list:
             raise UserError(self.env._("All lines with a 1688 source are in orders on 1688 already."))
         orders_sudo = orders_sudo.create(vals_list)
@@ -246,10 +254,12 @@ class PurchaseOrder(models.Model):
         if not self.company_id.ali1688_account_id:
             raise UserError(self.env._("Choose the 1688 account of %s in the settings first.", self.company_id.name))
         missing = self.order_line.filtered(
-            lambda line: not line.display_type
-            and line.product_id.type == "consu"
-            and line.product_qty
-            and not line.ali1688_source_id
+            lambda line: (
+                not line.display_type
+                and line.product_id.type == "consu"
+                and line.product_qty
+                and not line.ali1688_source_id
+            )
         )
         if missing:
             raise UserError(
@@ -260,26 +270,46 @@ class PurchaseOrder(models.Model):
                 )
             )
 
+    def _ali1688_get_parcels(self):
+        """{(what is sent together, company, address, seller): lines that are still to be ordered}.
+
+        The goods of a request are sent with those of all requests of the same applied comparison.
+        """
+        keys = {}
+        for purchase in self:
+            compared = purchase.order_line.ali1688_quote_id.comparison_id.filtered(lambda one: one.state == "applied")
+            keys[purchase] = compared[:1] or purchase, purchase.company_id, purchase._ali1688_get_address_partner()
+        lines = self._ali1688_get_lines_to_order()
+        return lines.grouped(lambda line: (*keys[line.order_id], line.ali1688_source_id.partner_id))
+
+    def _ali1688_get_companions(self):
+        """Other requests with goods that travel in the same parcels and are still to be ordered."""
+        others = self.order_line.ali1688_quote_id.comparison_id.purchase_ids - self
+        others = others.filtered(lambda other: other.state != "cancel")._filtered_access("write")
+        mine = self._ali1688_get_parcels()
+        return others.browse().union(
+            *(lines.order_id for parcel, lines in others._ali1688_get_parcels().items() if parcel in mine)
+        )
+
     def _ali1688_get_lines_to_order(self):
         """Lines with a source that are in no live order on 1688."""
-        self.ensure_one()
-        taken = self.env["purchase.1688.order.line"].sudo().search(  # whose order it is does not matter
-            [("purchase_line_id", "in", self.order_line.ids), ("is_live", "=", True)]
-        )
+        domain = [("purchase_line_id", "in", self.order_line.ids), ("is_live", "=", True)]
+        taken = self.env["purchase.1688.order.line"].sudo().search(domain)  # whose order it is does not matter
         return self.order_line.filtered(
             lambda line: line.ali1688_source_id and line.product_qty > 0 and line not in taken.purchase_line_id
         )
 
     def _ali1688_prepare_order_vals(self, seller, lines, number):
-        self.ensure_one()
-        freight = self._ali1688_get_quoted_freight(seller) if number == 0 else 0.0
+        """An order for these lines of requests that go to one company and address."""
+        first = number == 0
         return {
             "account_id": self.company_id.ali1688_account_id.id,
             "company_id": self.company_id.id,
             "partner_id": seller.id,
             "user_id": self.env.user.id,
-            "address_partner_id": self._ali1688_get_address_partner().id,
-            "quote_freight": freight,
+            "address_partner_id": self[:1]._ali1688_get_address_partner().id,
+            "quote_freight": self._ali1688_get_quoted(seller, "product_freight") if first else 0.0,
+            "quote_discount": -self._ali1688_get_quoted(seller, "product_promotions") if first else 0.0,
             "line_ids": [fields.Command.create(self._ali1688_prepare_order_line_vals(line)) for line in lines],
         }
 
@@ -310,16 +340,25 @@ class PurchaseOrder(models.Model):
             "unit_price": line.ali1688_unit_price,
         }
 
-    def _ali1688_get_quoted_freight(self, seller):
-        """Yuan of freight that the chosen quotes of a seller promised for this request."""
-        self.ensure_one()
+    def _ali1688_get_quoted(self, seller, xmlid):
+        """Yuan that the chosen quotes of a seller promised for these requests: freight, or promotions (below zero)."""
         cny = self.env.ref("base.CNY")
-        freight = self.env.ref("purchase_1688.product_freight")
+        product = self.env.ref(f"purchase_1688.{xmlid}")
         lines = self.order_line.filtered(
-            lambda line: line.ali1688_freight_partner_id == seller and line.product_id == freight
+            lambda line: line.ali1688_freight_partner_id == seller and line.product_id == product
         )
-        date = fields.Date.to_date(self.date_order) or fields.Date.context_today(self)
-        return sum(self.currency_id._convert(line.price_subtotal, cny, self.company_id, date) for line in lines)
+        # the price is exact, while a subtotal in another currency is a round sum there
+        return sum(
+            line.currency_id._convert(
+                line.price_unit * line.product_qty, cny, line.company_id, line.order_id._ali1688_get_rate_date()
+            )
+            for line in lines
+        )
+
+    def _ali1688_get_rate_date(self):
+        """The day whose rate turns yuan into the currency of the request."""
+        self.ensure_one()
+        return fields.Date.to_date(self.date_order) or fields.Date.context_today(self)
 
     def _ali1688_confirm_placed(self):
         """The goods are really ordered: confirm the requests for quotation."""

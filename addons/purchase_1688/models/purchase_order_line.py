@@ -62,9 +62,10 @@ class PurchaseOrderLine(models.Model):
         for line in self:
             source, quantity = line._ali1688_get_cargo()
             quote = line.ali1688_quote_id
+            applied = quote.demand_id
             line.ali1688_qty = quantity
-            if source and quote.source_id == source and quote.quantity == quantity:
-                line.ali1688_unit_price = quote.unit_price
+            if source and quote.source_id == source and applied.applied_qty == quantity:
+                line.ali1688_unit_price = applied.applied_price
             else:
                 line.ali1688_unit_price = source.sku_id._get_price(quantity) if source else 0.0
 

@@ -22,6 +22,7 @@ from . import test_category
 from . import test_collect
 from . import test_comparison
 from . import test_comparison_api
+from . import test_comparison_applying
 from . import test_comparison_asking
 from . import test_comparison_board
 from . import test_comparison_decisions
