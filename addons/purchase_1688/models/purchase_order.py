@@ -35,11 +35,14 @@ class PurchaseOrder(models.Model):
         for order in self:
             order.ali1688_comparison_count = len(order.ali1688_comparison_ids)
 
-    @api.depends("state", "order_line.product_id.ali1688_source_ids")
+    @api.depends("state", "company_id.ali1688_account_id", "order_line.product_id")
     def _compute_ali1688_can_compare(self):
+        # products without a source too: similar offers are searched for there
         for order in self:
-            open_request = order.state in ("draft", "sent")
-            order.ali1688_can_compare = open_request and bool(order.order_line.product_id.ali1688_source_ids)
+            open_request = order.state in ("draft", "sent") and bool(order.company_id.ali1688_account_id)
+            order.ali1688_can_compare = open_request and any(
+                line.product_id.type == "consu" for line in order.order_line
+            )
 
     # --- actions: comparing
 
