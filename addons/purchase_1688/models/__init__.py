@@ -85,6 +85,7 @@ from . import purchase_1688_sourcing
 from . import purchase_1688_sourcing_block
 from . import purchase_1688_sourcing_candidate
 from . import purchase_1688_sourcing_picking
+from . import purchase_1688_sourcing_product
 from . import purchase_1688_sourcing_ranking
 from . import purchase_1688_sourcing_rule
 from . import purchase_1688_sourcing_run

@@ -38,8 +38,6 @@ JUDGES = {
     *("price_min", "price_max", "moq_max", "years_min", "repurchase_min", "on_time_min", "disputes_max"),
     *("state_ids", "shortlist_size", "rule_ids", "quantity"),
 }
-#: around the present price: far cheaper is something else, much dearer is of no interest
-PRICE_FROM, PRICE_TO = 0.3, 1.2
 
 
 class Purchase1688Sourcing(models.Model):
@@ -257,13 +255,6 @@ class Purchase1688Sourcing(models.Model):
                 )
             )
 
-    @api.onchange("product_tmpl_id")
-    def _onchange_product_tmpl_id(self):
-        """A product brings what was not said."""
-        if self.product_tmpl_id and self.state == "draft":
-            known = self._prepare_from_product(self.product_tmpl_id)
-            self.update({name: value for name, value in known.items() if not self[name]})
-
     # --- CRUD
 
     @api.model
@@ -455,32 +446,6 @@ class Purchase1688Sourcing(models.Model):
             failed_sudo.write({"detail": "todo", "tries": 0})
             self._judge()  # only good ones are asked for
         self._dispatch_run()
-
-    @api.model
-    def _prepare_from_product(self, product):
-        """The question that a product asks: its name, its picture, about its present price."""
-        product.check_access("read")
-        name = product.name
-        if "zh_CN" in dict(self.env["res.lang"].get_installed()):
-            name = product.with_context(lang="zh_CN").name or name
-        present = [source.price / source.units_per_pack for source in product.ali1688_source_ids if source.price]
-        return {
-            "product_tmpl_id": product.id,
-            "keyword": plain(name, KEYWORD_LENGTH),
-            "picture": product.image_1920,
-            "price_min": min(present) * PRICE_FROM if present else 0.0,
-            "price_max": min(present) * PRICE_TO if present else 0.0,
-        }
-
-    @api.model
-    def _get_category(self, product):
-        """The category of the first source of a product: a long name alone finds other goods as well."""
-        categories = self.env["purchase.1688.category"]
-        refs = [ref for ref in product.ali1688_source_ids.offer_id.mapped("category_ref") if ref]
-        try:
-            return categories._find(refs[0]) if refs else categories
-        except UserError:
-            return categories  # a search that is too wide is better than none
 
     def _get_limits(self):
         self.ensure_one()
