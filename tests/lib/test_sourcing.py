@@ -48,6 +48,7 @@ candidate_lists = st.lists(
         disputes=shares,
         ships_from=st.sampled_from(("", "浙江省金华市", "广东省深圳市")),
         on_shelf=st.booleans(),
+        readable=st.booleans(),
         blocked=st.booleans(),
     ),
     max_size=25,
@@ -209,6 +210,14 @@ def test_good_one_is_never_lost_in_a_bad_twin():
     good = shirt(2, picture_url="a", on_time=0.99)
     verdicts = judge([bad, good], LIMITS, CHEAPEST)
     assert (verdicts[1].state, verdicts[2].state) == ("excluded", "ready")
+
+
+def test_what_cannot_be_read_is_set_aside_before_the_others_are_folded_and_numbered():
+    unreadable = shirt(1, price=Decimal("19.80"), picture_url="a", readable=False)
+    copy, other = shirt(2, picture_url="a"), shirt(3, title=TITLES[2], price=Decimal("25.00"))
+    verdicts = judge([unreadable, copy, other], Limits(), CHEAPEST)
+    assert verdicts[1].reasons == (Reason("unreadable"),)
+    assert [(verdicts[key].state, verdicts[key].rank) for key in (2, 3)] == [("ready", 1), ("ready", 2)]
 
 
 def test_doubtful_are_those_whose_pictures_would_tell():

@@ -36,7 +36,7 @@ class Candidate:
     """What is known of a found offer; None is not told.
 
     Price in yuan per 1688 unit; shares are fractions; rating 0 to 5; `picture_hash` by `fingerprint`;
-    `position` its place in the search.
+    `position` its place in the search; not `readable` is a listing that was asked for and could not be read.
     """
 
     key: int
@@ -56,6 +56,7 @@ class Candidate:
     disputes: float | None = None
     ships_from: str = ""
     on_shelf: bool = True
+    readable: bool = True
     blocked: bool = False
 
 
@@ -146,6 +147,8 @@ def exclusions(candidate, limits):
     below("repurchase", candidate.repurchase, limits.repurchase_min)
     if limits.regions and candidate.ships_from and not is_in(candidate.ships_from, limits.regions):
         found.append(Reason("region", candidate.ships_from, "、".join(limits.regions)))
+    if not candidate.readable:
+        found.append(Reason("unreadable"))
     return tuple(found)
 
 
@@ -314,8 +317,8 @@ def next_pages(searches, missing, page_size):
 def judge(candidates, limits, rules):
     """{key: Verdict}: who is out and why, who is the same as whom, and the order of the rest.
 
-    A candidate that keeps to the limits is never folded into one that does not, and of those that are the same the
-    first by the rules stays.
+    A candidate that keeps to the limits is never folded into one that does not, or that cannot be read, and of those
+    that are the same the first by the rules stays.
     """
     verdicts, left = {}, []
     for candidate in candidates:

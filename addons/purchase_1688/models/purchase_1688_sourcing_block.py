@@ -31,23 +31,30 @@ class Purchase1688SourcingBlock(models.Model):
     def unlink(self):
         """Let them be found again: at once in the runs that have them."""
         refs = {kind: blocks.mapped("ref") for kind, blocks in self.grouped("kind").items()}
+        names = [name for name in self.filtered(lambda block: block.kind == "seller").mapped("name") if name]
         companies = self.company_id
         res = super().unlink()
         found_sudo = self.env["purchase.1688.sourcing.candidate"].sudo()  # candidates are the runs'
         found_sudo.search(
             [
                 ("company_id", "in", companies.ids),
-                "|",
+                *("|", "|"),
                 ("offer_ref", "in", refs.get("offer", [])),
                 ("seller_ref", "in", refs.get("seller", [])),
+                *("&", ("seller_ref", "=", False), ("company_name", "in", names)),
             ]
         ).sourcing_id._judge()
         return res
 
     @api.model
     def _get_refs(self, company):
-        """{kind: numbers that are blocked in the company}."""
-        refs = {"offer": set(), "seller": set()}
-        for kind, ref in self.sudo()._read_group([("company_id", "=", company.id)], ["kind", "ref"]):
+        """{kind: numbers that are blocked in the company; "name": what the blocked sellers are called}.
+
+        A search tells the seller's number of no offer, and the name of some only.
+        """
+        refs = {"offer": set(), "seller": set(), "name": set()}
+        for kind, ref, name in self.sudo()._read_group([("company_id", "=", company.id)], ["kind", "ref", "name"]):
             refs[kind].add(ref)
+            if kind == "seller" and name:
+                refs["name"].add(name)
         return refs

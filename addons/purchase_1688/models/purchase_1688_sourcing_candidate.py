@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 
 from ..lib import links, sourcing
 from .purchase_1688_collector import plain
@@ -153,8 +153,7 @@ class Purchase1688SourcingCandidate(models.Model):
             if candidate.state == "duplicate":
                 candidate.reason = candidate._describe_twin()
             elif candidate.state == "excluded":
-                told = [candidate._describe_reason(reason) for reason in candidate.reasons or []]
-                candidate.reason = " · ".join(told) or candidate.message
+                candidate.reason = " · ".join(candidate._describe_reason(reason) for reason in candidate.reasons or [])
             else:
                 candidate.reason = candidate.message
 
@@ -179,6 +178,7 @@ class Purchase1688SourcingCandidate(models.Model):
             "years": self.env._("TrustPass years %(value)s are below %(limit)s", **figures),
             "repurchase": self.env._("Repurchase rate %(value)s is below %(limit)s", **figures),
             "region": self.env._("Ships from %(value)s, not from %(limit)s", **figures),
+            "unreadable": self.message or "",
         }
         return sentences.get(code, "")
 
@@ -330,12 +330,15 @@ class Purchase1688SourcingCandidate(models.Model):
             ]
         )
         # Wherever they were found, they are gone now; the runs belong to the company.
-        same = self.sudo().search([("company_id", "=", company.id), (field, "in", list(names))])
+        found = Domain(field, "in", list(names))
+        if kind == "seller":
+            found |= Domain([("seller_ref", "=", False), ("company_name", "in", list(names.values()))])
+        same = self.sudo().search(Domain("company_id", "=", company.id) & found)
         same.sourcing_id._judge()
         return made
 
     def _to_value(self, refs):
-        """The candidate as a value for lib/sourcing. `refs`: numbers that are blocked, by kind."""
+        """The candidate as a value for lib/sourcing. `refs`: what is blocked, see `_get_refs` of the blocks."""
         self.ensure_one()
         known = self.detail == "done"
         return sourcing.Candidate(
@@ -356,8 +359,15 @@ class Purchase1688SourcingCandidate(models.Model):
             disputes=self.dispute_rate if self.dispute_told else None,
             ships_from=self.ships_from or "",
             on_shelf=self.on_shelf,
-            blocked=self.offer_ref in refs["offer"] or self.seller_ref in refs["seller"],
+            readable=self.detail != "failed",
+            blocked=self._is_blocked(refs),
         )
+
+    def _is_blocked(self, refs):
+        """Whether nobody wants to see it again. `refs`: see `_get_refs` of the blocks."""
+        if self.offer_ref in refs["offer"] or self.seller_ref in refs["seller"]:
+            return True
+        return not self.seller_ref and self.company_name in refs["name"]
 
     def _to_plain(self):
         """A row of the short list, for the external API."""

@@ -177,18 +177,14 @@ class Purchase1688Sourcing(models.Model):
                     candidate.price = reached[-1]
 
     def _prepare_verdict(self, candidate, verdict):
-        state, code = verdict.state, verdict.reasons[0].code if verdict.reasons else verdict.fold or None
-        if state in ("ready", "duplicate") and candidate.detail == "failed":
-            state, code = "excluded", "unreadable"
-        rank = verdict.rank if state == "ready" else 0
         return {
             "id": candidate.id,
-            "state": state,
-            "rank": rank,
-            "listed": 0 < rank <= self.shortlist_size,
-            "reason_code": code,
+            "state": verdict.state,
+            "rank": verdict.rank,
+            "listed": 0 < verdict.rank <= self.shortlist_size,
+            "reason_code": verdict.reasons[0].code if verdict.reasons else verdict.fold or None,
             "reasons": [[reason.code, reason.value, reason.limit] for reason in verdict.reasons],
-            "twin_id": verdict.twin if state == "duplicate" else None,
+            "twin_id": verdict.twin,
         }
 
     def _write_verdicts(self, rows):
@@ -296,6 +292,21 @@ class Purchase1688Sourcing(models.Model):
                 vals.pop("id", None)
                 candidate.write({**vals, "detail": "done"})
         self.reused_count += len(lent)
+
+    def _recognise_sellers(self, candidates):
+        """Who sells these, where it was read before: a search does not tell, and an offer never changes its seller."""
+        company, numbers = self.company_id.id, candidates.mapped("offer_ref")
+        read = [("company_id", "=", company), ("offer_ref", "in", numbers), ("seller_ref", "!=", False)]
+        known = {
+            ref: (seller, name)
+            for ref, seller, name in candidates._read_group(read, ["offer_ref", "seller_ref", "company_name"])
+        }
+        offers = self.env["purchase.1688.offer"].with_context(active_test=False)  # archived ones tell it too
+        for offer in offers.search([("company_id", "=", company), ("offer_id", "in", numbers)]):
+            if seller := offer.partner_id.ali1688_open_id:
+                known[offer.offer_id] = seller, offer.partner_id.name
+        for candidate in candidates.filtered(lambda candidate: candidate.offer_ref in known):
+            candidate.seller_ref, candidate.company_name = known[candidate.offer_ref]
 
 
 def _figures(scores):

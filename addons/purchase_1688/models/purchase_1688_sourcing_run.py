@@ -258,7 +258,7 @@ class Purchase1688Sourcing(models.Model):
         """Pictures of candidates that may be one listing at two sellers: only these are worth the download."""
         if not self.enrich:
             return None
-        refs = {"offer": (), "seller": ()}
+        refs = {"offer": (), "seller": (), "name": ()}
         good = self.candidate_ids.filtered(lambda candidate: candidate.state in ("ready", "duplicate"))
         doubtful = sourcing.doubtful([candidate._to_value(refs) for candidate in good])
         todo = good.filtered(
@@ -341,6 +341,7 @@ class Purchase1688Sourcing(models.Model):
             ]
         )
         self._borrow(made)
+        self._recognise_sellers(made.filtered(lambda candidate: not candidate.seller_ref))
         return len(new) <= room
 
     def _apply_details(self, step, answers):
@@ -368,7 +369,6 @@ class Purchase1688Sourcing(models.Model):
         return True
 
     def _finish(self):
-        nothing = self._with_buyer().env._("Nothing was found. Try fewer or other words, or a wider price range.")
         self.write(
             {
                 "state": "done",
@@ -376,10 +376,26 @@ class Purchase1688Sourcing(models.Model):
                 "resume_at": False,
                 "lease_token": False,
                 "lease_until": False,
-                "message": False if self.candidate_ids else nothing,
+                "message": self._describe_end(),
             }
         )
         self._judge()
+
+    def _describe_end(self):
+        """What the buyer has to know of a run that is over, or False."""
+        say = self._with_buyer().env._
+        if not self.candidate_ids:
+            return say("Nothing was found. Try fewer or other words, or a wider price range.")
+        good = self.candidate_ids.filtered(lambda candidate: candidate.state == "ready")
+        unknown = good.filtered(lambda candidate: not candidate.seller_ref and not candidate.company_name)
+        blocked = self.env["purchase.1688.sourcing.block"]._get_refs(self.company_id)["seller"]
+        if self.enrich or not unknown or not blocked:
+            return False
+        return say(
+            "The search does not tell who sells %s of these offers. Sellers that you blocked may be among them:"
+            " press Look deeper to read who they are and leave those out.",
+            len(unknown),
+        )
 
     def _fail(self, message):
         self.write(

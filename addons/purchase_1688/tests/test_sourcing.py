@@ -42,6 +42,11 @@ class SourcingRunMixin(SourcingMixin):
         """A finished run."""
         return self.work(self.start(**values))
 
+    def forget(self, run):
+        """What this run read is not fresh any more."""
+        run.candidate_ids.sudo().detail_at = fields.Datetime.now() - timedelta(days=30)
+        self.env.flush_all()
+
     def count_calls(self, name="product.detail"):
         """How many calls of a kind the audit trail has of sourcing runs."""
         domain = [("purpose", "=", "sourcing"), ("name", "=", name)]
@@ -163,6 +168,22 @@ class TestSourcing(SourcingRunMixin, Purchase1688Case):
         self.assertEqual(mine.product_tmpl_id, product)
         read = run.candidate_ids.filtered(lambda candidate: candidate.detail == "done")
         self.assertEqual(set(read.mapped("category_name")), {offer.category_name}, "shirts for shirts, no hammers")
+
+    def test_a_product_asks_for_packs_as_its_sources_are_sold_in_and_for_single_ones(self):
+        (offer,) = self.collect(self.search_ids(count=1))
+        source = offer.source_ids[0]
+        product = source.product_tmpl_id
+        product.ali1688_source_ids.filtered(lambda other: other != source).active = False
+        model = self.env["purchase.1688.sourcing"].with_user(self.buyer)
+        # a box of ten: singles cost a tenth; ten of theirs make one of ours: that costs ten times as much
+        for pack, low, high in ((1, 0.3, 1.2), (10, 0.03, 1.2), (0.1, 0.3, 12)):
+            source.units_per_pack = pack
+            asked = model._prepare_from_product(product)
+            self.assertAlmostEqual(asked["price_min"], source.price * low, 2)
+            self.assertAlmostEqual(asked["price_max"], source.price * high, 2)
+        source.active = False
+        asked = model._prepare_from_product(product)
+        self.assertEqual((asked["price_min"], asked["price_max"]), (0.0, 0.0))
 
     def test_1688_is_not_asked_for_a_category_where_one_is_given(self):
         (offer,) = self.collect(self.search_ids(count=1))
@@ -311,6 +332,22 @@ class TestSourcing(SourcingRunMixin, Purchase1688Case):
         self.work(run)
         self.assertEqual((failed.detail, run.unread_count), ("done", 0))
 
+    def test_what_cannot_be_read_takes_no_place_and_hides_no_good_twin(self):
+        before = self.find(wanted_count=200)
+        twin = before.candidate_ids.filtered(lambda candidate: candidate.reason_code == "resold")[0]
+        hidden, better = twin.offer_ref, twin.twin_id.offer_ref
+        self.forget(before)
+        self.gateway.fault(DETAIL, "html", times=None, match={"offerId": int(better)})
+        run = self.find(wanted_count=200)
+        ranks = run.candidate_ids.filtered(lambda candidate: candidate.state == "ready").mapped("rank")
+        self.assertEqual(sorted(ranks), list(range(1, len(ranks) + 1)), "no place is empty")
+        self.assertEqual(len(run.shortlist_ids), run.get_progress()["counts"]["listed"])
+        by_ref = {candidate.offer_ref: candidate for candidate in run.candidate_ids}
+        self.assertEqual((by_ref[better].state, by_ref[better].reason_code), ("excluded", "unreadable"))
+        self.assertTrue(by_ref[better].reason)
+        self.assertNotEqual(by_ref[hidden].twin_id, by_ref[better])
+        self.assertEqual(by_ref[hidden].detail, "done", "it is worth a call now")
+
     def test_a_dead_gateway_ends_the_run_with_a_sentence_and_it_can_go_on(self):
         self.gateway.fault(SEARCH, "drop_before", times=None)
         run = self.find()
@@ -427,6 +464,37 @@ class TestSourcing(SourcingRunMixin, Purchase1688Case):
         wizard = self.env["purchase.1688.sourcing.refuse"].with_user(self.buyer)
         wizard.create({"candidate_ids": again.shortlist_ids[:1].ids, "reason": "ugly"}).action_block()
         self.assertEqual(again.get_progress()["counts"]["blocked"], blocked, "one is back, another one is gone")
+
+    def test_never_again_holds_in_a_quick_look(self):
+        read = self.find(wanted_count=50)
+        first = read.get_shortlist()[0]
+        self.forget(read)
+        read.block([first["id"]], kind="seller")
+        run = self.find(wanted_count=50, enrich=False)
+        (again,) = run.candidate_ids.filtered(lambda candidate: candidate.offer_ref == first["offer_id"])
+        self.assertEqual((again.state, again.detail), ("blocked", "todo"))
+        self.assertFalse(run.message, "who sells the others is known, too")
+        unread = self.find(keyword="毛巾", wanted_count=50, enrich=False)
+        self.assertRegex(unread.message, r"does not tell who sells \d+ of these offers")
+        unread.action_go_deeper()
+        self.work(unread)
+        self.assertFalse(unread.message)
+
+    def test_a_blocked_seller_is_known_by_name_where_a_search_tells_no_more(self):
+        (offer,) = self.collect(self.search_ids(count=1))
+        self.run_cron(PICTURES)
+        picture = {"keyword": False, "picture": offer.image_1920.decode(), "wanted_count": 20}
+        known = self.find(**picture)
+        seller = known.candidate_ids.filtered(lambda candidate: candidate.offer_ref != offer.offer_id)[0]
+        seller_name = seller.company_name
+        known.block(seller.ids, kind="seller")
+        known.candidate_ids.sudo().unlink()  # nothing is left but the block
+        run = self.find(**picture, enrich=False)
+        same = run.candidate_ids.filtered(lambda candidate: candidate.company_name == seller_name)
+        self.assertEqual(set(same.mapped("state")), {"blocked"})
+        self.assertFalse(any(same.mapped("seller_ref")))
+        self.env["purchase.1688.sourcing.block"].search([]).unlink()
+        self.assertEqual(set(same.mapped("state")), {"ready"})
 
     # --- rights
 
