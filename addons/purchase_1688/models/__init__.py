@@ -34,6 +34,7 @@ from . import purchase_1688_collector
 from . import purchase_1688_collector_products
 from . import purchase_1688_comparison
 from . import purchase_1688_comparison_demand
+from . import purchase_1688_comparison_demand_search
 from . import purchase_1688_comparison_proposal
 from . import purchase_1688_comparison_quote
 from . import purchase_1688_comparison_quote_board

@@ -397,12 +397,18 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
     def _follow_up(self):
         """What takes longer than a person wants to wait: the plans, and similar offers where no source is left."""
         self._solve_plans()
-        self._search_similar()
-        self._write_down(lambda comparison: comparison._end_follow_up())
+        pause = self._search_similar()
+        self._write_down(lambda comparison: comparison._end_follow_up(pause))
 
-    def _end_follow_up(self):
-        waiting = self.quote_ids.filtered(lambda quote: quote.state == "asking")
-        # what is not worked out yet is taken up by others, should nobody else be at it; of what is applied nothing is
-        if not waiting and not (self.state == "done" and self._has_follow_up()):
+    def _end_follow_up(self, pause):
+        """Nothing is left to be done, or it can be tried again after so many seconds, or others take it up."""
+        left = self.state == "done" and self._has_follow_up()
+        if self.quote_ids.filtered(lambda quote: quote.state == "asking"):
+            self._notify()
+            return
+        if left and pause:
+            self.alive_until = fields.Datetime.add(fields.Datetime.now(), seconds=math.ceil(pause))
+            self.env.ref(CRON).sudo()._trigger(at=self.alive_until)
+        elif not left:
             self.alive_until = False
         self._notify()

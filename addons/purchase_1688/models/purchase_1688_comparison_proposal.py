@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..lib import pictures
+
 
 class Purchase1688ComparisonProposal(models.Model):
     """An offer like those that are wanted, for a line whose own sources cannot deliver."""
@@ -55,8 +57,9 @@ class Purchase1688ComparisonProposal(models.Model):
         }
 
     @api.model
-    def _prepare_vals(self, demand_id, offer, sequence):
+    def _prepare_vals(self, demand_id, offer, sequence, hosts):
         plain = self.env["purchase.1688.collector"]._plain  # marketplace text
+        allowed = offer.image_url and pictures.is_allowed(offer.image_url, hosts)
         return {
             "demand_id": demand_id,
             "sequence": sequence,
@@ -64,7 +67,7 @@ class Purchase1688ComparisonProposal(models.Model):
             "name": plain(offer.title_translated or offer.title),
             "name_zh": plain(offer.title),
             "seller_name": plain(offer.company_name),
-            "image_url": offer.image_url,
+            "image_url": offer.image_url if allowed else False,
             "price": float(offer.price or 0),
             "min_qty": float(offer.min_quantity or 0),
             "sold": offer.month_sold or 0,

@@ -1,11 +1,12 @@
 import base64
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
-#: for so many lines of a comparison similar offers are searched for, and so many are shown for each; a line costs two
-#: calls (picture and search), one where it has no picture: ten in all at most, of the background's budget
-LINES_AT_MOST = 5
+#: for so many lines of a comparison similar offers are searched for at a time; a line costs two calls (picture and
+#: search), one where it has no picture: ten at most, of the background's budget
+LINES_AT_ONCE = 5
+#: so many are shown for each line
 OFFERS_A_LINE = 5
 PAGE_SIZE = 20
 SEARCH_SECONDS = 20.0
@@ -77,66 +78,101 @@ class Purchase1688ComparisonProposing(models.AbstractModel):
     # --- business: searching
 
     def _expect_proposals(self):
-        """Mark the lines that no source can serve."""
-        lost = self.demand_ids.filtered(
-            lambda demand: demand.proposals_state == "none" and not demand._get_complete_answers()
-        )
-        lost[:LINES_AT_MOST].proposals_state = "searching"
+        """Mark the lines that no source can serve, and no longer those that one can."""
+        served = self.demand_ids.filtered(lambda demand: demand._get_complete_answers())
+        lost = self.demand_ids - served
+        given_up = lost.filtered(lambda demand: demand.proposals_state == "ready" and demand.proposals_problem)
+        (lost.filtered(lambda demand: demand.proposals_state == "none") | given_up)._set_search("searching")
+        served.filtered(lambda demand: demand.proposals_state == "searching")._set_search("none")
 
     def _search_similar(self):
-        """Search for similar offers by picture, else by name; no transaction is open meanwhile."""
-        wanted = self._write_down(lambda comparison: comparison._prepare_search())
-        if not wanted:
-            return
-        account, language, lines = wanted
+        """Search for similar offers, for some lines at a time, until all are searched for or a search fails.
+
+        :return: seconds until those that are left can be searched for, or 0
+        """
+        while wanted := self._write_down(lambda comparison: comparison._prepare_search()):
+            pages = self._search_lines(*wanted)
+            pause = self._write_down(lambda comparison, found=pages: comparison._store_proposals(found))
+            if pause:
+                return pause
+        return 0.0
+
+    def _search_lines(self, account_id, language, lines):
+        """Search by picture, else by name; no transaction is open meanwhile.
+
+        :return: {demand id: page, or the error}
+        """
         options = {"purpose": "propose", "record": self, "timeout": SEARCH_SECONDS, "background": True}
-        account = self.env["purchase.1688.account"].browse(account)
+        account = self.env["purchase.1688.account"].browse(account_id)
         pictured = [demand for demand, (picture, _query) in lines.items() if picture]
         uploads = [("product.upload_image", {"data": lines[demand][0]}) for demand in pictured]
-        answers = account._call_many(uploads, **options) if uploads else []
-        images = {
-            demand: answer
-            for demand, answer in zip(pictured, answers, strict=True)
-            if not isinstance(answer, Exception)
-        }
-        searches = [
-            (
-                "product.search_image",
-                {"image_id": images[demand], "page_size": PAGE_SIZE, "language": language},
-            )
-            if demand in images
-            else ("product.search", {"query": query})
-            for demand, (_picture, query) in lines.items()
-        ]
-        pages = dict(zip(lines, account._call_many(searches, **options), strict=True))
-        self._write_down(lambda comparison: comparison._store_proposals(pages))
+        try:
+            answers = account._call_many(uploads, **options) if uploads else []
+            images = {
+                demand: answer
+                for demand, answer in zip(pictured, answers, strict=True)
+                if not isinstance(answer, Exception)
+            }
+            searches = [
+                (
+                    "product.search_image",
+                    {"image_id": images[demand], "page_size": PAGE_SIZE, "language": language},
+                )
+                if demand in images
+                else ("product.search", {"query": query})
+                for demand, (_picture, query) in lines.items()
+            ]
+            return dict(zip(lines, account._call_many(searches, **options), strict=True))
+        except UserError as error:  # the account cannot be used
+            return dict.fromkeys(lines, error)
 
     def _prepare_search(self):
-        """(account id, language, {demand id: (picture or None, query)}), or None when nothing is to be searched for."""
+        """(account id, language, {demand id: (picture or None, query)}), or None when nothing is to be searched for.
+
+        What failed least often goes first.
+        """
         demands = self.demand_ids.filtered(lambda demand: demand.proposals_state == "searching")
         account = self.account_id
-        if not demands or not account:
+        if self.state == "applied" or not account:
+            demands._set_search("none")
             return None
-        lines = {demand.id: (demand._get_search_picture(), demand._get_search_query()) for demand in demands}
+        if not demands:
+            return None
+        # others leave it to this process meanwhile
+        self.alive_until = max(self.alive_until or fields.Datetime.now(), self._get_alive_until(2 * SEARCH_SECONDS))
+        lines = {
+            demand.id: (demand._get_search_picture(), demand._get_search_query())
+            for demand in demands.sorted("proposals_tries")[:LINES_AT_ONCE]
+        }
         return account.id, account.language, lines
 
     def _store_proposals(self, pages):
-        """Keep the best of what was found for each line; a search that failed found nothing."""
+        """Keep the best of what was found for each line.
+
+        :return: seconds until what failed can be tried again, or 0
+        """
         if self.state == "applied":
-            return
+            return 0.0
         proposals = self.env["purchase.1688.comparison.proposal"]
+        hosts = self.env["purchase.1688.offer"]._get_hosts(self.account_id)
         rows = [row for page in pages.values() if not isinstance(page, Exception) for row in page.offers]
         barred = self._get_barred_offers(rows)
-        vals_list = []
-        for demand in self.demand_ids.filtered(lambda demand: demand.id in pages):
+        vals_list, pause = [], 0.0
+        # another process may have been faster
+        demands = self.demand_ids.filtered(lambda demand: demand.proposals_state == "searching")
+        for demand in demands.filtered(lambda demand: demand.id in pages):
             page = pages[demand.id]
+            if isinstance(page, Exception):
+                pause = max(pause, demand._note_failed_search(page))
+                continue
             known = barred | set(demand.quote_ids.offer_id.mapped("offer_id"))
-            found = [] if isinstance(page, Exception) else [row for row in page.offers if row.offer_id not in known]
+            found = [row for row in page.offers if row.offer_id not in known]
             vals_list += [
-                proposals._prepare_vals(demand.id, row, place) for place, row in enumerate(found[:OFFERS_A_LINE])
+                proposals._prepare_vals(demand.id, row, place, hosts) for place, row in enumerate(found[:OFFERS_A_LINE])
             ]
-            demand.proposals_state = "ready"
+            demand._set_search("ready")
         proposals.create(vals_list)
+        return pause
 
     def _get_barred_offers(self, rows):
         """Numbers of the offers found that nobody should be led to: of which, or of whose seller, somebody said

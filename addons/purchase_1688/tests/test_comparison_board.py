@@ -1,10 +1,17 @@
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..lib.values import OfferSummary
+from ..lib.values import OfferSummary, SearchPage
+from ..models.purchase_1688_quota import Purchase1688Quota
 from .common import Purchase1688Case
 from .comparison_common import ComparisonMixin
+
+ORPHANS = "purchase_1688.ir_cron_purchase_1688_comparison_orphans"
 
 
 @tagged("post_install", "-at_install", "purchase_1688")
@@ -183,12 +190,101 @@ class TestComparisonBoard(ComparisonMixin, Purchase1688Case):
         self.assertEqual(comparison.demand_ids.proposals_state, "none")
         self.assertFalse(self.env["purchase.1688.call"].search_count([("purpose", "=", "propose")]))
 
-    def test_a_search_that_fails_proposes_nothing(self):
+    def _search_later(self, comparison):
+        """The pause is over, and whoever looks takes the search up."""
+        with freeze_time(fields.Datetime.add(comparison.alive_until, seconds=1)):
+            comparison.get_board()
+            self.assertGreater(comparison.alive_until, fields.Datetime.now(), "who looks meanwhile leaves it alone")
+            comparison.sudo()._follow_up()
+        self.env.invalidate_all()
+        return comparison.get_board()["lines"][0]
+
+    def test_a_search_that_fails_is_tried_again_and_says_so(self):
         self.gateway.fault("product.search.keywordQuery", "error_before", times=None)
         self.gateway.fault("product.search.imageQuery", "error_before", times=None)
         comparison = self._compare_short()
-        self.assertEqual(comparison.demand_ids.proposals_state, "ready")
-        self.assertEqual(comparison.get_board()["lines"][0]["proposals"], [])
+        line = comparison.get_board()["lines"][0]
+        self.assertEqual((line["proposals_state"], line["proposals"]), ("searching", []))
+        self.assertTrue(line["proposals_problem"])
+        trigger = [("cron_id", "=", self.env.ref(ORPHANS).id), ("call_at", "=", comparison.alive_until)]
+        self.assertTrue(self.env["ir.cron.trigger"].search_count(trigger), "somebody comes back to it")
+        self.gateway.admin("DELETE", "faults")
+        line = self._search_later(comparison)
+        self.assertEqual((line["proposals_state"], line["proposals_problem"]), ("ready", ""))
+        self.assertTrue(line["proposals"])
+        self.assertFalse(comparison.alive_until)
+
+    def test_a_search_that_fails_again_and_again_is_given_up_until_the_line_is_asked_again(self):
+        self.gateway.fault("product.search.keywordQuery", "error_before", times=None)
+        self.gateway.fault("product.search.imageQuery", "error_before", times=None)
+        comparison = self._compare_short()
+        self._search_later(comparison)
+        line = self._search_later(comparison)
+        self.assertEqual((line["proposals_state"], line["proposals"]), ("ready", []))
+        self.assertTrue(line["proposals_problem"], "nobody says that nothing was found")
+        self.assertFalse(comparison.alive_until)
+        self.gateway.admin("DELETE", "faults")
+        comparison.ask_line(comparison.demand_ids.id)
+        self.env.flush_all()
+        self.ask(comparison)
+        line = comparison.get_board()["lines"][0]
+        self.assertEqual((line["proposals_state"], line["proposals_problem"]), ("ready", ""))
+        self.assertTrue(line["proposals"])
+
+    def test_a_search_waits_for_room_in_the_call_budget(self):
+        for offer in self.offers:
+            self.set_offer(offer, stock=1)
+        self.account.quota_per_minute = 20
+        moments = [1_800_000_000.0]
+        with patch.object(Purchase1688Quota, "_clock", lambda quota: moments[-1]):
+            self.env["purchase.1688.quota"]._reserve(self.account, 13)  # people may make six more, the background one
+            comparison = self.compare(self.product)
+            self.assertEqual(set(comparison.quote_ids.mapped("state")), {"short"})
+            line = comparison.get_board()["lines"][0]
+            self.assertEqual((line["proposals_state"], line["proposals"]), ("searching", []))
+            self.assertIn("call budget", line["proposals_problem"])
+            moments.append(moments[-1] + 120)
+            line = self._search_later(comparison)
+        self.assertEqual((line["proposals_state"], line["proposals_problem"]), ("ready", ""))
+        self.assertTrue(line["proposals"])
+
+    def test_every_short_line_is_searched_for(self):
+        for offer in self.offers:
+            self.set_offer(offer, stock=1)
+        comparison = self.compare([self.product] * 7)
+        self.assertEqual(set(comparison.demand_ids.mapped("proposals_state")), {"ready"})
+        self.assertTrue(all(demand.proposal_ids for demand in comparison.demand_ids))
+
+    def test_two_that_search_at_the_same_time_propose_once(self):
+        comparison = self._compare_short()
+        offers = comparison.demand_ids.proposal_ids.mapped("offer_ref")
+        pages = {comparison.demand_ids.id: SearchPage(offers=(OfferSummary("600000000001"),))}
+        comparison.sudo()._store_proposals(pages)
+        self.assertEqual(comparison.demand_ids.proposal_ids.mapped("offer_ref"), offers)
+
+    def test_pictures_of_similar_offers_come_from_1688_only(self):
+        comparison = self._compare_short()
+        self.assertTrue(all(comparison.demand_ids.proposal_ids.mapped("image_url")), "the gateway's own are allowed")
+        comparison.demand_ids.sudo().proposals_state = "searching"
+        foreign = OfferSummary("600000000001", image_url="https://evil.example/1688.com.jpg")
+        comparison.sudo()._store_proposals({comparison.demand_ids.id: SearchPage(offers=(foreign,))})
+        (made,) = comparison.demand_ids.proposal_ids.filtered(lambda row: row.offer_ref == "600000000001")
+        self.assertFalse(made.image_url)
+
+    def test_a_request_whose_products_have_no_source_can_be_compared(self):
+        product = self.env["product.product"].create({"name": "T恤", "type": "consu"})
+        order = self.make_order(product)
+        self.assertTrue(order.ali1688_can_compare)
+        comparison = self.ask(self.start(order))
+        line = comparison.get_board()["lines"][0]
+        self.assertEqual((line["cells"], line["proposals_state"]), ({}, "ready"))
+        self.assertTrue(line["proposals"])
+        self.company.ali1688_account_id = False
+        self.assertFalse(order.ali1688_can_compare)
+        self.company.ali1688_account_id = self.account
+        order.button_cancel()
+        self.assertFalse(order.ali1688_can_compare)
+        self.assertFalse(self.env["purchase.order"].with_user(self.buyer).new({}).ali1688_can_compare)
 
     def test_only_buyers_take_and_only_their_own(self):
         comparison = self._compare_short()

@@ -251,6 +251,14 @@ export class ComparisonBoard extends Component {
 
     proposalsText(line) {
         const sources = Object.keys(line.cells).length;
+        if (line.proposals_problem) {
+            return line.proposals_state === "searching"
+                ? _t("Similar offers are searched for again in a while: %s", line.proposals_problem)
+                : _t("Similar offers could not be searched for: %s Ask again later.", line.proposals_problem);
+        }
+        if (Object.values(line.cells).flat().some((quote) => quote.state === "answered")) {
+            return _t("These were found when no source could deliver it:");
+        }
         if (line.proposals.length) {
             return sources ? _t("No source can deliver this. These are similar:") : _t("It has no source yet. These are similar:");
         }
