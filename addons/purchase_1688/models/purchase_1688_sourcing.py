@@ -134,6 +134,7 @@ class Purchase1688Sourcing(models.Model):
     # --- how far it is
     started_at = fields.Datetime("Started", readonly=True, copy=False)
     finished_at = fields.Datetime("Finished", readonly=True, copy=False)
+    earlier_seconds = fields.Float(readonly=True, copy=False, help="What it took before it was continued.")
     image_ref = fields.Char(readonly=True, copy=False)
     searches = fields.Json(readonly=True, copy=False)
     offered_count = fields.Integer("Offers at 1688", readonly=True, copy=False)
@@ -434,6 +435,7 @@ class Purchase1688Sourcing(models.Model):
                 "account_id": account.id,
                 "state": "running",
                 "message": False,
+                "earlier_seconds": self._get_seconds(),
                 "started_at": fields.Datetime.now(),
                 "finished_at": False,
                 "resume_at": False,

@@ -56,12 +56,19 @@ class Purchase1688Sourcing(models.Model):
             "enrich": self.enrich,
             "calls": self.call_count,
             "reused": self.reused_count,
-            "seconds": ((self.finished_at or now) - self.started_at).total_seconds() if self.started_at else 0.0,
+            "seconds": self._get_seconds(),
             "seconds_left": self._get_seconds_left(to_read) if self.state == "running" else 0.0,
             "waits": max((self.resume_at - now).total_seconds(), 0.0) if self.resume_at else 0.0,
             "counts": counts
             | {"failed": details.get("failed", 0), "listed": min(counts["ready"], self.shortlist_size)},
         }
+
+    def _get_seconds(self):
+        """How long it has worked, all stretches from a start to a stop together."""
+        if not self.started_at:
+            return 0.0
+        end = self.finished_at or fields.Datetime.now()
+        return self.earlier_seconds + (end - self.started_at).total_seconds()
 
     def _get_seconds_left(self, to_read):
         """About how long the calls that are still to be made will take at the account's quota."""

@@ -125,6 +125,8 @@ class Purchase1688Sourcing(models.Model):
         """Take or prolong the lease; False when the run is not running or somebody else's."""
         self.env.flush_all()
         now = fields.Datetime.now()
+        # Who has lost the run still writes down what was answered: after the other one, and on top of what that wrote.
+        self.env.cr.execute(SQL("SELECT FROM purchase_1688_sourcing WHERE id = %s FOR UPDATE", self.id))
         self.env.cr.execute(
             SQL(
                 "UPDATE purchase_1688_sourcing SET lease_token = %(token)s, lease_until = %(until)s"
@@ -308,7 +310,8 @@ class Purchase1688Sourcing(models.Model):
             if not isinstance(answer, Exception):
                 known["total"] = answer.total
                 known["last"] = min(answer.pages, MOST_PAGES)
-                if self._add_candidates(search, number, answer.offers):
+                # another worker may have read it meanwhile, where the run was stopped and continued
+                if self._add_candidates(search, number, answer.offers) and number not in known["read"]:
                     known["read"] = [*known["read"], number]
                     self.pages_read += 1
             elif isinstance(answer, Refused) and not answer.repeatable:

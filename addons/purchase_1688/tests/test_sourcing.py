@@ -3,6 +3,8 @@ from dataclasses import replace
 from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
@@ -251,6 +253,37 @@ class TestSourcing(SourcingRunMixin, Purchase1688Case):
         self.work(run)
         self.assertEqual(run.state, "done")
         self.assertEqual(self.count_calls(), len(run.candidate_ids.filtered("detail_at")))
+
+    def test_a_run_that_was_stopped_and_continued_took_all_its_stretches(self):
+        run = self.start()
+        began = run.started_at
+        with freeze_time(began + timedelta(seconds=40)):
+            run.stop()
+        with freeze_time(began + timedelta(hours=1)):
+            self.assertEqual(run.get_progress()["seconds"], 40)
+            run.resume()
+        with freeze_time(began + timedelta(hours=1, seconds=20)):
+            self.assertEqual(run.get_progress()["seconds"], 60)
+            run.stop()
+        self.assertEqual(run.get_progress()["seconds"], 60)
+
+    def test_a_page_that_is_read_while_a_run_is_stopped_and_continued_counts_once(self):
+        run = self.start(wanted_count=50)
+        ask_step = type(run)._ask_step
+        steps = []
+
+        def stop_and_continue(model, step, memory):
+            steps.append(step.kind)
+            if len(steps) == 1:  # the first page is on its way
+                run.stop()
+                run.resume()
+                self.work(run)
+            ask_step(model, step, memory)
+
+        with patch.object(type(run), "_ask_step", stop_and_continue):
+            self.work(run)
+        self.assertEqual((run.state, run.found_count, run.pages_read), ("done", 50, 1))
+        self.assertEqual(run.call_count, self.count_calls() + self.count_calls("product.search"))
 
     def test_a_killed_process_is_taken_over_and_what_was_done_is_kept(self):
         run = self.start()
