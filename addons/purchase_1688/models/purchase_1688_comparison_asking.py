@@ -403,12 +403,10 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
     def _end_follow_up(self, pause):
         """Nothing is left to be done, or it can be tried again after so many seconds, or others take it up."""
         left = self.state == "done" and self._has_follow_up()
-        if self.quote_ids.filtered(lambda quote: quote.state == "asking"):
-            self._notify()
-            return
-        if left and pause:
-            self.alive_until = fields.Datetime.add(fields.Datetime.now(), seconds=math.ceil(pause))
-            self.env.ref(CRON).sudo()._trigger(at=self.alive_until)
-        elif not left:
+        waiting = self.quote_ids.filtered(lambda quote: quote.state == "asking")
+        if not waiting and not left:
             self.alive_until = False
+        elif not waiting and pause:
+            self.alive_until = fields.Datetime.add(fields.Datetime.now(), seconds=math.ceil(pause))
+            self.env.ref(CRON).sudo()._trigger(at=self.alive_until)  # users may not trigger crons
         self._notify()
