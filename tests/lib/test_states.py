@@ -23,11 +23,11 @@ ORDER = {
 }
 PAYMENT = {
     "requested": "approved cancelled paid",
-    "approved": "requested paying paid refused cancelled",
+    "approved": "requested paying paid partial refused cancelled",
     "paying": "approved paid partial refused unknown cancelled",
-    "partial": "paying paid unknown refused cancelled",
-    "unknown": "paying paid partial refused cancelled",
-    "refused": "paying paid partial unknown cancelled",
+    "partial": "requested paying paid unknown refused cancelled",
+    "unknown": "approved paying paid partial refused cancelled",
+    "refused": "approved paying paid partial unknown cancelled",
     "paid": "",
     "cancelled": "paid",
 }
@@ -105,6 +105,60 @@ def test_order_news_never_goes_back():
         target = states.order_target(state, remote)
         if target and target != "cancelled":
             assert states.is_before(state, target), (state, remote, target)
+
+
+@pytest.mark.parametrize(
+    "state,lines,target",
+    [
+        ("requested", "waiting", None),
+        ("requested", "waiting paid", None),
+        ("requested", "paid", "paid"),
+        ("requested", "", "cancelled"),
+        ("approved", "waiting refused", None),
+        ("approved", "waiting paid", "partial"),
+        ("approved", "paid refused", "partial"),
+        ("paying", "waiting", "approved"),
+        ("paying", "calling paid", None),
+        ("paying", "", "cancelled"),
+        ("refused", "waiting refused", "approved"),
+        ("unknown", "unknown paid calling", None),
+        ("unknown", "waiting", "approved"),
+        ("unknown", "", "cancelled"),
+        ("partial", "paid", "paid"),
+        ("cancelled", "", None),
+    ],
+)
+def test_payment_follows_its_lines(state, lines, target):
+    assert states.payment_target(state, set(lines.split())) == target
+
+
+# What can become of one line of an approved payment; *released* is out of it, *paid* is for good.
+LINE_MOVES = {
+    "waiting": "calling paid refused released",
+    "calling": "waiting paid refused unknown released",
+    "refused": "waiting paid released",
+    "unknown": "waiting calling paid refused released",
+}
+
+
+def test_no_payment_is_left_behind_by_its_lines():
+    """Whatever happens to three lines in whatever order, the payment can go where they ask it to be."""
+    start = ("approved", ("waiting",) * 3)
+    seen, todo = {start}, [start]
+    while todo:
+        state, lines = todo.pop()
+        for index, line in enumerate(lines):
+            for move in LINE_MOVES.get(line, "").split():
+                after = tuple(sorted((*lines[:index], move, *lines[index + 1 :])))
+                target = states.payment_target(state, set(after) - {"released"}) or state
+                assert target == state or states.allowed("payment", state, target), (state, after, target)
+                # the way by which it came makes no difference
+                assert states.payment_target("approved", set(after) - {"released"}) in (target, None)
+                if (target, after) not in seen:
+                    seen.add((target, after))
+                    todo.append((target, after))
+    ends = {state for state, lines in seen if set(lines) <= {"paid", "released"}}
+    assert ends == {"paid", "cancelled"}
 
 
 @pytest.mark.parametrize(

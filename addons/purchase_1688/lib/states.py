@@ -89,13 +89,14 @@ ORDER_CLOSED = {
 PAYMENT_STATES = ("requested", "approved", "paying", "paid", "partial", "refused", "unknown", "cancelled")
 PAYMENT_MOVES = {
     "requested": frozenset({"approved", "cancelled", "paid"}),
-    # back to requested: an order of it changed, so it has to be approved again
-    "approved": frozenset({"requested", "paying", "paid", "refused", "cancelled"}),
+    # back to requested, here and below: its approval does not hold any more, so it has to be approved again
+    "approved": frozenset({"requested", "paying", "paid", "partial", "refused", "cancelled"}),
     "paying": frozenset({"approved", "paid", "partial", "refused", "unknown", "cancelled"}),
-    "partial": frozenset({"paying", "paid", "unknown", "refused", "cancelled"}),
-    "unknown": frozenset({"paying", "paid", "partial", "refused", "cancelled"}),
+    "partial": frozenset({"requested", "paying", "paid", "unknown", "refused", "cancelled"}),
+    # back to approved: surely not sent
+    "unknown": frozenset({"approved", "paying", "paid", "partial", "refused", "cancelled"}),
     # a person may have it paid again, or it turns out to be paid after all
-    "refused": frozenset({"paying", "paid", "partial", "unknown", "cancelled"}),
+    "refused": frozenset({"approved", "paying", "paid", "partial", "unknown", "cancelled"}),
     "paid": frozenset(),
     "cancelled": frozenset({"paid"}),
 }
@@ -174,6 +175,30 @@ def closed_because(remote_reason):
     return ORDER_CLOSED.get((remote_reason or "").lower())
 
 
+def payment_target(state, line_states):
+    """The state that the lines of a payment in ``state`` ask for, or None when they ask for nothing.
+
+    :param line_states: the states of its lines, as a set, without those that were taken out
+    """
+    if not line_states:
+        target = "cancelled"
+    elif "unknown" in line_states:
+        target = "unknown"
+    elif line_states == {"paid"}:
+        target = "paid"
+    elif "calling" in line_states:
+        target = "paying"
+    elif "paid" in line_states:
+        target = "partial"
+    elif line_states == {"refused"}:
+        target = "refused"
+    else:
+        target = "approved"
+    # nothing but a person's approval ends the wait for it, as long as something is left to approve
+    waits = state == "requested" and target not in ("paid", "cancelled")
+    return None if waits or target == state else target
+
+
 def refund_target(state, remote_status):
     """The state that the platform's refund status asks for, or None."""
     target = REFUND_REMOTE.get((remote_status or "").lower())
@@ -193,6 +218,7 @@ def goods_status(state):
         "received": "received",
         "done": "completed_received",
     }.get(state)
+
 
 MEMBERSHIP_ENDED = frozenset({"member expired", "member deleted"})
 """Statuses of an offer (§10.2) that tell that its seller is no member any more."""

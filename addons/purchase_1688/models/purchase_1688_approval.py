@@ -178,19 +178,26 @@ class Purchase1688Approval(models.Model):
 
         :raise UserError: with the reason
         """
+        self._check_allows(record, NEEDED[attempt.kind], attempt.account_id, attempt.amount)
+        if self._get_uses() - attempt:
+            raise UserError(self.env._("The approval was used already."))
+
+    def _check_allows(self, record, kind, account, amount):
+        """Refuse to spend `amount` (yuan) of `account` on `record` unless this approval allows exactly that, now.
+
+        :param kind: ``place`` or ``pay``
+        :raise UserError: with the reason
+        """
         if not self:
             raise UserError(self.env._("Nobody has approved this."))
-        kind = NEEDED[attempt.kind]
         values = record._approval_values(kind)
         if self.kind != kind or (self.res_model, self.res_id) != (record._name, record.id):
             raise UserError(self.env._("The approval is for something else."))
         if self.valid_until <= fields.Datetime.now():
             raise UserError(self.env._("The approval has run out. Approve again."))
-        if self.account_id != attempt.account_id or record.account_id != attempt.account_id:
+        if self.account_id != account or record.account_id != account:
             raise UserError(self.env._("The account has changed since the approval."))
-        if self._get_uses() - attempt:
-            raise UserError(self.env._("The approval was used already."))
-        if self.currency_id.compare_amounts(attempt.amount, self.amount) != 0:
+        if self.currency_id.compare_amounts(amount, self.amount) != 0:
             raise UserError(self.env._("The amount is not the one that was approved."))
         if self.currency_id.compare_amounts(values["amount"], self.amount) != 0:
             raise UserError(self.env._("The amount has changed since the approval."))

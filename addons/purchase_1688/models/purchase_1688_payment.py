@@ -7,7 +7,10 @@ from odoo.exceptions import AccessError, UserError
 
 from ..lib import errors, states, values
 from ..scheduled import work_off
+from ..transaction import has_writes, own_transaction
+from .purchase_1688_messages import in_owner_language
 from .purchase_1688_order_prepare import exact
+from .purchase_1688_payment_line import TO_PAY
 
 _logger = logging.getLogger(__name__)
 
@@ -70,6 +73,7 @@ class Purchase1688Payment(models.Model):
     note = fields.Text(copy=False)
     digest = fields.Char(compute="_compute_digest")
     can_approve = fields.Boolean(compute="_compute_can_approve")
+    can_retry = fields.Boolean(compute="_compute_can_retry")
     approval_ids = fields.Many2many("purchase.1688.approval", string="Approvals", compute="_compute_figures")
 
     # --- computes
@@ -99,6 +103,11 @@ class Purchase1688Payment(models.Model):
         for payment in self:
             payment.can_approve = payment.state == "requested" and not payment._get_approve_refusal(self.env.user)
 
+    @api.depends("state", "line_ids.state")
+    def _compute_can_retry(self):
+        for payment in self:
+            payment.can_retry = payment.state != "unknown" and "refused" in payment.line_ids.mapped("state")
+
     # --- CRUD
 
     @api.model_create_multi
@@ -124,19 +133,23 @@ class Purchase1688Payment(models.Model):
         return self._approve_as_user("cashier")
 
     def action_open_cashier(self):
-        """Open 1688's cashier page; only what was approved is on it."""
+        """Open 1688's cashier page; only what was approved is on it, as it is at 1688 in this moment."""
         self.ensure_one()
         self._check_is_approver()
-        if self.state not in ("approved", "paying", "partial") or not self.pay_url:
-            raise UserError(self.env._("There is no cashier page for this payment now."))
-        # checked above; users may not write payments themselves
-        payment_sudo = self.sudo()
-        payment_sudo.line_ids.filtered(lambda line: line.state == "waiting")._set_calling()
-        payment_sudo.line_ids.order_id._ask_refresh()
-        return {"type": "ir.actions.act_url", "url": self.pay_url, "target": "new"}
+        self._check_has_link()
+        if has_writes(self.env.cr):
+            raise RuntimeError("the orders are read at 1688 before anything is written")
+        # checked above; users may write neither payments nor orders themselves
+        self.account_id.sudo()._check_may_spend()
+        answers = self.sudo()._get_to_pay().order_id._read_at_gateway(background=False)
+        with own_transaction(self.env, repeatable=True) as env:  # what was read stays, whether it opens or not
+            url, reasons = self.with_env(env).sudo()._open_cashier(answers)
+        if reasons:
+            raise UserError("\n".join(reasons))
+        return {"type": "ir.actions.act_url", "url": url, "target": "new"}
 
     def action_retry(self):
-        """Pay again what was refused; the approval must still hold."""
+        """Approve and pay again what was refused."""
         self.ensure_one()
         self._check_is_approver()
         refusal = self._get_approve_refusal(self.env.user)
@@ -145,6 +158,8 @@ class Purchase1688Payment(models.Model):
         # checked above; users may not write payments themselves
         payment_sudo = self.sudo()
         refused_sudo = payment_sudo.line_ids.filtered(lambda line: line.state == "refused")
+        if not refused_sudo:
+            raise UserError(self.env._("Nothing of %s was refused.", self.name))
         payment_sudo._check_lines_payable(refused_sudo)
         refused_sudo._set_waiting()
         refused_sudo._close_order_issues()
@@ -152,7 +167,7 @@ class Purchase1688Payment(models.Model):
         return True
 
     def action_cancel(self):
-        """Take back a wish to pay of which nothing was sent."""
+        """Take back a wish to pay, as far as nothing was sent."""
         for payment in self:
             payment._check_is_payer_or_asker()
             # checked above; users may not write payments themselves
@@ -191,6 +206,10 @@ class Purchase1688Payment(models.Model):
     def _get_counted(self):
         """The lines that are still to be paid, or were."""
         return self.line_ids.filtered(lambda line: line.state != "released")
+
+    def _get_to_pay(self):
+        """The lines that are still to be paid by the approval that they have, or wait for."""
+        return self.line_ids.filtered(lambda line: line.state in TO_PAY)
 
     def _get_content(self):
         """Exactly what a permission to pay covers, as JSON-able data.
@@ -241,11 +260,18 @@ class Purchase1688Payment(models.Model):
 
     def _approve(self, user, router):
         self.ensure_one()
-        lines = self._get_counted()
+        lines = self._get_to_pay()
         self._check_lines_payable(lines)
-        self._update_state("approved", {"approver_id": user.id, "router": router})
-        self.env["purchase.1688.issue"]._close(self, ["payment_approval"])
+        self._update_state("approved", {"approver_id": user.id, "router": router, "note": False})
+        self._sync_state()  # some of it may be paid already
         self._dispatch_payment(lines)
+
+    def _ask_again(self):
+        """The approval does not hold any more: what is not paid yet waits for a new one."""
+        self.ensure_one()
+        self.line_ids._get_free()._set_waiting()._close_order_issues()
+        self._update_state("requested", {"approver_id": False, "pay_url": False, "pay_url_at": False})
+        self._open_approval_issue()
 
     def _check_lines_payable(self, lines):
         """Only what was read back and verified, for exactly its verified amount."""
@@ -265,20 +291,19 @@ class Purchase1688Payment(models.Model):
             approval = approvals._grant(line.order_id, "pay")
             if self.router == "protocol":
                 line.order_id._prepare_pay_attempt(line, approval)
-        if self.router == "cashier":
-            self.pay_url = False
-            self.env["purchase.1688.order"]._trigger_cron(CRON_LINKS)
+        self._void_link()
 
     def _cancel(self):
         self.ensure_one()
-        if self.line_ids.filtered(lambda line: line.state in ("calling", "unknown")):
+        free = self.line_ids._get_free()
+        if (self._get_counted() - free).filtered(lambda line: line.state != "paid"):
             raise UserError(self.env._("%s is being paid. Wait until its outcome is known.", self.name))
         attempts = self.line_ids.order_id.attempt_ids.filtered(
             lambda attempt: attempt.kind == "pay" and attempt.state in ("ready", "calling", "answered", "unknown")
         )
         if attempts:
             raise UserError(self.env._("%s is on its way to 1688.", self.name))
-        self.line_ids.filtered(lambda line: line.state in ("waiting", "refused"))._set_state("released")
+        free._set_state("released")
         self._sync_state()
 
     # --- business: states
@@ -288,20 +313,20 @@ class Purchase1688Payment(models.Model):
         moved = self.filtered(lambda payment: states.allowed("payment", payment.state, target))
         for payment in (self - moved).filtered(lambda payment: payment.state != target):
             _logger.warning("1688 payment %s: no way from %s to %s", payment.name, payment.state, target)
+        waited = moved.filtered(lambda payment: payment.state == "requested")
         if moved:
             moved.write({**(vals or {}), "state": target})
+        if waited:
+            self.env["purchase.1688.issue"]._close(waited, ["payment_approval"])
         return moved
 
     def _sync_state(self):
         """Bring the state in line with the lines."""
         for payment in self:
-            found = set(payment._get_counted().mapped("state"))
-            target = _state_of(found)
-            if target and target != payment.state:
+            target = states.payment_target(payment.state, set(payment._get_counted().mapped("state")))
+            if target:
                 vals = {"paid_at": fields.Datetime.now()} if target == "paid" else {}
                 payment._update_state(target, vals)
-            if target == "cancelled":
-                payment.env["purchase.1688.issue"]._close(payment, ["payment_approval"])
 
     # --- business: asking
 
@@ -330,25 +355,83 @@ class Purchase1688Payment(models.Model):
 
     def _open_approval_issue(self):
         self.ensure_one()
+        lines = self._get_to_pay()
+        amount = sum(lines.mapped("amount"))
         self.env["purchase.1688.issue"]._open(
             self,
             "payment_approval",
             name=self.env._(
                 "%(name)s: %(amount)s for %(count)s orders waits for approval",
                 name=self.name,
-                amount=f"{self.amount:,.2f} {self.currency_id.name}",
-                count=self.order_count,
+                amount=f"{amount:,.2f} {self.currency_id.name}",
+                count=len(lines),
             ),
-            amount=self.amount,
+            amount=amount,
             user_id=False,
         )
 
     # --- business: the cashier
 
+    def _void_link(self):
+        """The cashier page is not the right one any more; another one is fetched for what is left to pay."""
+        payments = self.filtered(lambda payment: payment.router == "cashier")
+        if payments:
+            # written also where it is empty: a link that is being fetched meanwhile meets this write
+            payments.write({"pay_url": False, "pay_url_at": False})
+            self.env["purchase.1688.order"]._trigger_cron(CRON_LINKS)
+
+    def _check_has_link(self):
+        if self.state not in ("approved", "paying", "partial") or not self.pay_url:
+            raise UserError(self.env._("There is no cashier page for this payment now."))
+
+    def _open_cashier(self, answers):
+        """Take in what 1688 said just now, and open the page if all on it is still as it was approved.
+
+        :param answers: see ``_read_at_gateway`` of the orders; what it could not read is not opened
+        :return: (address, why it is not opened: sentences)
+        """
+        self.lock_for_update()
+        self._check_has_link()
+        lines, url = self._get_to_pay(), self.pay_url
+        for order, snapshot in answers:
+            in_owner_language(order.with_env(self.env))._apply_snapshot(snapshot)
+        reasons = self._check_page(lines)
+        if not reasons:
+            lines._set_calling()
+        return url, reasons
+
+    def _check_page(self, lines):
+        """Why ``lines`` must not stand on a cashier page together now, as sentences.
+
+        Where it is only the approval that does not hold any more, the payment goes back to wait for a new one.
+        """
+        hindered = {line: line._get_hindrance() for line in lines}
+        lapsed = {line: line._get_lapse() for line in lines if not hindered[line]}
+        reasons = [
+            f"{line.order_id.name}: {reason}"
+            for found in (hindered, lapsed)
+            for line, reason in found.items()
+            if reason
+        ]
+        if any(lapsed.values()):
+            self._ask_again()
+            reasons.append(self.env._("%s waits for approval again.", self.name))
+        return reasons
+
+    @api.model
+    def _get_link_domain(self):
+        """Payments that need a cashier link."""
+        return [
+            ("state", "in", ("approved", "paying", "partial")),
+            ("router", "=", "cashier"),
+            ("pay_url", "=", False),
+            ("line_ids.state", "in", TO_PAY),
+        ]
+
     @api.model
     def _cron_pay_links(self):
         """Fetch the cashier links of approved payments; a link by itself moves no money."""
-        due = [("state", "=", "approved"), ("router", "=", "cashier"), ("pay_url", "=", False)]
+        due = self._get_link_domain()
         todo = self.search(due, limit=LINK_BATCH, order="write_date, id")  # what failed goes to the end
         work_off(self.env, CRON_LINKS, todo, type(self)._fetch_pay_link, due=due, failed=type(self)._set_without_link)
 
@@ -356,39 +439,33 @@ class Purchase1688Payment(models.Model):
         self.note = self.env._("The cashier link could not be fetched; it will be tried again.")
 
     def _fetch_pay_link(self):
+        """Fetch the link for exactly what is still to be paid, once all of it was read and is as it was approved."""
         self.ensure_one()
-        lines = self._get_counted()
-        self.env["ir.cron"]._commit_progress()  # no transaction stays open while the network is asked
+        progress = self.env["ir.cron"]._commit_progress
+        self.account_id._check_may_spend()
+        progress()  # no transaction stays open while the network is asked
+        self._get_to_pay().order_id._refresh(background=False)
+        lines = self._get_to_pay()
+        reasons = self._check_page(lines)
+        if reasons or not lines:
+            self.note = "\n".join(reasons)
+            return
+        remote_ids = tuple(lines.order_id.mapped("remote_id"))
+        progress()
         try:
-            link = self.account_id._call(
-                "payment.pay_link",
-                order_ids=tuple(lines.order_id.mapped("remote_id")),
-                purpose="pay_link",
-                record=self,
-            )
+            link = self.account_id._call("payment.pay_link", order_ids=remote_ids, purpose="pay_link", record=self)
         except errors.Refused as error:
             lines._set_refused(error.message or error.code)
             return
         except errors.GatewayError as error:
             self.note = self.env._("1688 gave no cashier link: %s", error.message)
             return
-        for line in lines.filtered(lambda line: line.order_id.remote_id in link.failed_order_ids):
-            line._set_refused(self.env._("1688 does not take it on this cashier page."))
-        self.write({"pay_url": link.url, "pay_url_at": fields.Datetime.now(), "note": False})
+        if self._get_to_pay() == lines and self.filtered_domain(self._get_link_domain()):
+            self._take_link(link, lines)
 
-
-def _state_of(line_states):
-    """The state of a payment whose lines are in ``line_states``; None while nothing moved."""
-    if not line_states:
-        return "cancelled"
-    if "unknown" in line_states:
-        return "unknown"
-    if line_states == {"paid"}:
-        return "paid"
-    if "calling" in line_states:
-        return "paying"
-    if "paid" in line_states:
-        return "partial"
-    if line_states == {"refused"}:
-        return "refused"
-    return None
+    def _take_link(self, link, lines):
+        """Keep a link that was fetched for ``lines``."""
+        failed = lines.filtered(lambda line: line.order_id.remote_id in link.failed_order_ids)
+        failed._set_refused(self.env._("1688 does not take it on this cashier page."))
+        if lines - failed:
+            self.write({"pay_url": link.url, "pay_url_at": fields.Datetime.now(), "note": False})

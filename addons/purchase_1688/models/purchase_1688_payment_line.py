@@ -1,4 +1,10 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .purchase_1688_order_attempt import FRESH
+
+# States of a line that is still to be paid, by the approval that it has.
+TO_PAY = ("waiting", "calling")
 
 
 class Purchase1688PaymentLine(models.Model):
@@ -46,13 +52,15 @@ class Purchase1688PaymentLine(models.Model):
         for line in self:
             line.is_live = line.state != "released"
 
-    # --- business
+    # --- business: states
 
     def _set_state(self, state, vals=None):
-        """The only writer of ``state``; a paid line stays paid."""
+        """The only writer of ``state``; a paid line stays paid. A cashier page without it is not the same page."""
         lines = self.filtered(lambda line: line.state not in (state, "paid"))
         if lines:
             lines.write({**(vals or {}), "state": state})
+            if state not in TO_PAY:
+                lines.payment_id._void_link()
             lines.payment_id._sync_state()
         return lines
 
@@ -74,18 +82,56 @@ class Purchase1688PaymentLine(models.Model):
             "paid", {"paid_amount": amount, "paid_at": paid_at, "voucher_no": voucher_no, "note": False}
         )
 
-    def _release(self, note):
-        """Take the orders out of payments that were not sent. A line that is being paid stays: its outcome decides.
+    def _get_free(self):
+        """Those that are not paid and for which nothing of ours is on its way; at the cashier a person pays."""
+        return self.filtered(
+            lambda line: (
+                line.state in ("waiting", "refused")
+                or (line.state == "calling" and line.payment_id.router == "cashier")
+            )
+        )
+
+    def _release(self, note, closed=False):
+        """Take the orders out of payments that were not sent. A line that we are paying stays: its outcome decides.
 
         What nobody approved yet just leaves the list, so that the approver sees what is left.
+
+        :param closed: nothing will be paid any more, whatever is on its way
         """
-        lines = self.filtered(lambda line: line.state in ("waiting", "refused"))
+        lines = self.filtered(lambda line: line.state not in ("paid", "released")) if closed else self._get_free()
         unseen = lines.filtered(lambda line: line.payment_id.state == "requested")
         (lines - unseen)._set_state("released", {"note": note})
         payments = unseen.payment_id
         unseen.unlink()
         payments._sync_state()
 
+    # --- business: the cashier
+
+    def _get_hindrance(self):
+        """Why this order must not stand on a cashier page now, in words; None if nothing but its approval counts."""
+        self.ensure_one()
+        order = self.order_id
+        if self.state == "paid":
+            return self.env._("It is paid already.")
+        differs = self.currency_id.compare_amounts(order.verified_total, self.amount)
+        if self.state not in TO_PAY or order.state != "verified" or differs:
+            reason = order.block_message if order.state == "blocked" else self.note
+            return reason or self.env._("It is not verified for this amount any more.")
+        if not order.looked_at or order.looked_at < fields.Datetime.now() - FRESH:
+            return self.env._("It could not be read at 1688 just now. Try again.")
+        return None
+
+    def _get_lapse(self):
+        """Why the newest approval does not allow to pay this order now, in words; None if it does."""
+        self.ensure_one()
+        approvals = self.order_id.approval_ids.filtered(lambda approval: approval.kind == "pay")
+        try:
+            approvals.sorted("id")[-1:]._check_allows(self.order_id, "pay", self.payment_id.account_id, self.amount)
+        except UserError as error:
+            return str(error)
+        return None
+
+    # --- business: issues
+
     def _close_order_issues(self):
-        for line in self:
-            line.order_id._close_issues("pay_refused")
+        self.order_id._close_issues("pay_refused")

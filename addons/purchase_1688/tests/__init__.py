@@ -14,6 +14,7 @@ from . import test_order_split
 from . import test_order_sweep
 from . import test_partner_terms
 from . import test_payment
+from . import test_payment_cashier
 from . import test_qualification
 from . import test_quota
 from . import test_rating
