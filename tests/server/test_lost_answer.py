@@ -71,6 +71,23 @@ def test_request_is_lost_on_the_way(world, gateway, kind):
     world.check(order_id, payments=paid, state="paid" if paid else "verified")
 
 
+def test_order_is_closed_while_its_payment_is_unknown(world, gateway):
+    """Nothing arrived, nobody decided, and 1688 closed the unpaid order: all of it comes to its end."""
+    order_id = world.place_order()
+    gateway.fault(PAY, "drop_before")
+    attempt_id = world.approve_payment(order_id)
+    world.settle(1)
+    with world.database.env() as env:
+        order = env["purchase.1688.order"].browse(order_id)
+        assert order.state == "unknown"
+        gateway.admin("POST", f"orders/{order.remote_id}/close", {})
+    world.settle()
+    world.check(order_id, state="cancelled")
+    with world.database.env() as env:
+        assert env["purchase.1688.attempt"].browse(attempt_id).state == "refused"
+        assert env["purchase.1688.order"].browse(order_id).payment_ids.mapped("state") == ["cancelled"]
+
+
 def test_planted_repeating_a_lost_creation_is_found(world, gateway):
     """A client that takes a lost answer for a refusal and sends again."""
     gateway.switch(repeated_out_order_id="second_order")

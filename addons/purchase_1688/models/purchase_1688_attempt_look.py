@@ -65,7 +65,7 @@ class Purchase1688AttemptLook(models.AbstractModel):
         except Exception:
             _logger.exception("Attempt %s: the look at 1688 failed", self.id)
             found = None
-        if found != "done":
+        if found not in ("done", "refused"):
             with own_transaction(self.env) as env:
                 self.with_env(env).sudo()._note_look(found == "absent")  # whoever runs it
         self.invalidate_recordset(flush=False)
@@ -73,16 +73,18 @@ class Purchase1688AttemptLook(models.AbstractModel):
     def _look_here(self):
         """The record reads, and applies what it finds, in the transaction that ends the attempt.
 
-        :return: "done", "absent" or None (still unknown)
+        :return: "done", "refused" (it did not happen, and never will), "absent" or None (still unknown)
         """
         if self.state != "unknown":
             raise _Overtaken()
         record = self._get_record()
         found = record._attempt_reconcile(self) if record else None
-        if found == "done":
-            if not self._move(("unknown",), {"state": "done"}):
+        if found in ("done", "refused"):
+            if not self._move(("unknown",), {"state": found}):
                 raise _Overtaken()
-            self._finish("done")
+            self._finish(found)
+        if found == "refused":
+            self.write({"error_message": self.env._("1688 closed the order; nothing was paid.")})
         return found
 
     def _note_look(self, absent):

@@ -321,7 +321,8 @@ class Purchase1688Order(models.Model):
         """Nothing was paid. An order that left the payment meanwhile has its own issue already."""
         if self.state in ("paying", "unknown"):
             self._update_state("verified")
-        line = self.payment_line_ids.filtered("is_live")
+        # an order that was paid in another way before ours went out has nothing to complain of
+        line = self.payment_line_ids.filtered(lambda line: line.is_live and line.state != "paid")
         if line:
             about = self._describe("payment.pay", code, message)
             line._set_refused(about.sentence)
@@ -344,7 +345,8 @@ class Purchase1688Order(models.Model):
     def _attempt_reconcile(self, attempt):
         """Find out by reading what became of a call.
 
-        :return: 'done' (it happened, and was applied), 'absent' (not there at this look), None (could not read)
+        :return: 'done' (it happened, and was applied), 'refused' (it did not, and never will), 'absent' (not there
+            at this look), None (could not read, or not understood)
         """
         self.ensure_one()
         try:
@@ -385,11 +387,14 @@ class Purchase1688Order(models.Model):
         self.env["purchase.1688.issue"]._open(attempt, "attempt_unreadable", **vals)
 
     def _reconcile_pay(self, snapshot):
-        if states.ORDER_REMOTE.get(snapshot.status) == "placed":
+        """Done if it was paid, refused if 1688 closed it unpaid; a word that we do not know settles nothing."""
+        found = states.ORDER_REMOTE.get((snapshot.status or "").lower())
+        if found == "placed":
             self.looked_at = fields.Datetime.now()
             return "absent"
-        self._apply_snapshot(snapshot)
-        return "done"
+        if not self._apply_snapshot(snapshot) or not found:
+            return None
+        return "done" if found != "cancelled" or self._was_paid() else "refused"
 
     def _reconcile_cancel(self, snapshot):
         if states.ORDER_REMOTE.get(snapshot.status) == "cancelled":

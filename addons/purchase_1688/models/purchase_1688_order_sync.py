@@ -228,7 +228,8 @@ class Purchase1688Order(models.Model):
     def _after_closed(self, before):
         """1688 closed the order: say so, and let a payment that waits for it know."""
         for order in self:
-            order.payment_line_ids._release(order.env._("The order was closed at 1688."))
+            order._check_paid()  # first: what was paid before it was closed stays paid
+            order.payment_line_ids._release(order.env._("The order was closed at 1688."), closed=True)
             order._close_issues("blocked", "price_changed", "verify", "approval", "unknown")
             reason = order.close_reason or order.env._("No reason was given.")
             order.message_post(body=order.env._("1688 closed this order. %s", reason))
@@ -355,9 +356,16 @@ class Purchase1688Order(models.Model):
 
     # --- business: money that moved
 
+    def _was_paid(self):
+        """Whether money went to the seller, also if the order was closed since."""
+        self.ensure_one()
+        if self.state == "cancelled":
+            return bool(self.paid_total or self.paid_at or self.refunded_total)
+        return self.state in ("paid", "shipped", "received", "done")
+
     def _check_paid(self):
         """Once paid: note how much, and hold it against what was approved for payment."""
-        if self.state not in ("paid", "shipped", "received", "done") or self.paid_total:
+        if self.paid_total or not self._was_paid():
             return
         self.paid_total = self.placed_total
         line = self.payment_line_ids.filtered("is_live")

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .order_common import LINKS, REFRESH, SEND, OrderCase
+from .order_common import RECONCILE, REFRESH, SEND, OrderCase
 
 DETAIL = "alibaba.trade.get.buyerView"
 PAY = "alibaba.trade.pay.protocolPay.preparePay"
@@ -125,18 +125,117 @@ class TestPayment(OrderCase):
         self.assertEqual((order.state, payment.state), ("paid", "paid"))
         self.assertEqual(len(self.gateway.ledger()["payments"]), 1)
 
-    def test_cashier_page(self):
+    # --- the answer is lost, and 1688 goes on
+
+    def _look_at(self, attempt, times=1):
+        for _look in range(times):
+            attempt.next_look_at = "2020-01-01"
+            self.run_cron(RECONCILE)
+
+    def _open_issues(self, *records):
+        domain = [("res_id", "in", [record.id for record in records]), ("state", "=", "open")]
+        issues = self.env["purchase.1688.issue"].search(domain)
+        return set(
+            issues.filtered(lambda issue: issue.res_model in [record._name for record in records]).mapped("kind")
+        )
+
+    def test_lost_request_of_an_order_that_1688_closed_is_refused_not_done(self):
+        order, attempt = self._lose("drop_before")
+        payment = order.payment_ids
+        self.gateway.admin("POST", f"orders/{order.remote_id}/close", {})
+        self._look_at(attempt)
+        self.assertEqual((order.state, attempt.state), ("cancelled", "refused"))
+        self.assertIn("nothing was paid", attempt.error_message)
+        self.assertEqual((payment.line_ids.state, payment.state), ("released", "cancelled"))
+        self.assertFalse(order.paid_total)
+        self.assertEqual(self._open_issues(order, attempt), {"closed"})
+
+    def _patch_order(self, **fields):
+        """From now on 1688 says otherwise about orders."""
+        names = {f"result.baseInfo.{name}": value for name, value in fields.items()}
+        self.gateway.fault("alibaba.trade.get.buyerView", "patch", times=None, set=names)
+
+    def test_lost_answer_of_an_order_that_was_paid_and_then_closed_is_done(self):
+        order, attempt = self._lose("drop_before")
+        self._patch_order(status="cancel", payTime="20260101120000000+0800")
+        self._look_at(attempt)
+        self.assertEqual((order.state, attempt.state), ("cancelled", "done"))
+        self.assertEqual((order.payment_ids.state, order.paid_total), ("paid", order.placed_total))
+
+    def test_word_that_is_not_known_settles_nothing_and_a_person_is_told(self):
+        order, attempt = self._lose("drop_before")
+        self._patch_order(status="a_status_of_next_year")
+        self._look_at(attempt, times=4)
+        self.assertEqual((order.state, attempt.state, order.payment_ids.state), ("unknown",) * 3)
+        self.assertEqual(order.remote_status, "a_status_of_next_year")
+        self.assertIn("attempt_unknown", self._open_issues(attempt))
+        self.gateway.admin("DELETE", "faults")
+        self.gateway.admin("POST", f"orders/{order.remote_id}/pay", {})
+        self._look_at(attempt)
+        self.assertEqual((order.state, attempt.state, order.payment_ids.state), ("paid", "done", "paid"))
+        self.assertFalse(self._open_issues(order, attempt))
+
+    def test_order_that_is_closed_while_the_payment_is_on_its_way_frees_it(self):
         order = self._placed()
-        payment = self._approve_payment(order, router="action_approve_cashier")
-        self.run_cron(LINKS)
-        self.assertTrue(payment.pay_url)
-        self.assertFalse(self.gateway.ledger()["payments"])
-        action = payment.with_user(self.payer).action_open_cashier()
-        self.assertIn(self.gateway.url, action["url"])
+        payment = self._approve_payment(order)
+        attempt = order.attempt_ids.filtered(lambda attempt: attempt.kind == "pay")
+        attempt._read_before()
+        attempt._claim()
+        self.env.invalidate_all()
+        self.assertEqual((order.state, payment.state), ("paying", "paying"))
+        self.gateway.admin("POST", f"orders/{order.remote_id}/close", {})
+        order.looked_at = False
+        self.run_cron(REFRESH)
+        self.assertEqual((order.state, payment.state), ("cancelled", "cancelled"))
+        attempt.claimed_at = "2020-01-01"
+        self.run_cron(SEND)
+        self._look_at(attempt)
+        self.assertEqual((attempt.state, payment.state), ("refused", "cancelled"))
+
+    # --- paid in another way
+
+    def test_paid_outside_before_ours_went_out_is_no_refusal(self):
+        order = self._placed()
+        payment = self._approve_payment(order)
+        self.gateway.admin("POST", f"orders/{order.remote_id}/pay", {})
+        self.run_cron(SEND)
+        attempt = order.attempt_ids.filtered(lambda attempt: attempt.kind == "pay")
+        self.assertEqual((order.state, payment.state, attempt.state), ("paid", "paid", "cancelled"))
+        self.assertEqual(len(self.gateway.ledger()["payments"]), 1)
+        self.assertFalse(self._open_issues(order))
+
+    def test_paid_outside_while_all_of_it_waits_for_approval(self):
+        order = self._placed()
+        payment = order.payment_ids
+        self.assertEqual(self._open_issues(payment), {"payment_approval"})
         self.gateway.admin("POST", f"orders/{order.remote_id}/pay", {})
         order.looked_at = False
         self.run_cron(REFRESH)
-        self.assertEqual((order.state, payment.state), ("paid", "paid"))
+        self.assertEqual(payment.state, "paid")
+        self.assertFalse(self._open_issues(payment), "nobody has to approve it any more")
+        self.assertEqual(self._open_issues(order), {"paid_outside"})
+
+    def test_paid_outside_in_part_while_it_waits_for_approval(self):
+        first, second = self._placed(), self._placed(offers=self.offers[1:2])
+        self.gateway.admin("POST", f"orders/{first.remote_id}/pay", {})
+        first.looked_at = False
+        self.run_cron(REFRESH)
+        payment = self._approve_payment(first | second)
+        self.assertEqual(payment.state, "partial")
+        self.run_cron(SEND)
+        self.run_cron(REFRESH)
+        self.assertEqual((second.state, payment.state), ("paid", "paid"))
+        self.assertEqual(len(self.gateway.ledger()["payments"]), 2)
+
+    def test_paid_in_part_and_the_rest_given_up(self):
+        first, second = self._placed(), self._placed(offers=self.offers[1:2])
+        payment = self._approve_payment(first | second)
+        self.gateway.fault("alibaba.trade.pay.protocolPay.preparePay", "risk_control")
+        self.run_cron(SEND)
+        self.run_cron(REFRESH)
+        self.assertEqual((payment.state, set(payment.line_ids.mapped("state"))), ("partial", {"paid", "refused"}))
+        payment.with_user(self.payer).action_cancel()
+        self.assertEqual((payment.state, set(payment.line_ids.mapped("state"))), ("paid", {"paid", "released"}))
 
     def test_cancelled_payment_frees_the_order(self):
         order = self._placed()
