@@ -387,12 +387,12 @@ class Purchase1688Order(models.Model):
         self.env["purchase.1688.issue"]._open(attempt, "attempt_unreadable", **vals)
 
     def _reconcile_pay(self, snapshot):
-        """Done if it was paid, refused if 1688 closed it unpaid; a word that we do not know settles nothing."""
-        found = states.ORDER_REMOTE.get((snapshot.status or "").lower())
+        """Done if it was paid, refused if 1688 closed it unpaid."""
+        found = states.ORDER_REMOTE[snapshot.status]
         if found == "placed":
             self.looked_at = fields.Datetime.now()
             return "absent"
-        if not self._apply_snapshot(snapshot) or not found:
+        if not self._apply_snapshot(snapshot):
             return None
         return "done" if found != "cancelled" or self._was_paid() else "refused"
 
