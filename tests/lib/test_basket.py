@@ -131,6 +131,32 @@ def test_unknown_freight_is_taken_only_where_there_is_nothing_else():
     assert solved(lines([unknown])).choice == (0,)
 
 
+def test_a_plan_says_whether_its_freight_is_known():
+    unknown, known = source("A", (1, "1"), freight=Freight()), source("B", (1, "100"))
+    assert solved(lines([known])).freight_known
+    assert not solved(lines([unknown])).freight_known
+    assert not solved(lines([unknown], [known])).freight_known
+
+
+def test_nothing_is_raised_where_its_freight_would_not_be_known():
+    tiers = (1, "10"), (50, "0.1")
+    asked = source("A", *tiers, freight=Freight(quoted=D(30), quoted_for=D(10)))
+    assert solved(lines([asked])).total == D(130)
+    assert solved(lines([source("A", *tiers, freight=Freight())])).quantities == (10,)
+    other = source("A", *tiers, offer="x", fee=5)
+    plan = solved(lines([source("A", (1, "1"), freight=Freight())], [other]))
+    assert (plan.quantities, plan.freight_known) == ((10, 10), False)
+    assert solved(lines([other])).total == D(10)
+
+
+def test_offers_of_one_template_cost_the_same_in_any_order():
+    rules = {"template": "t", "quoted_for": D(10)}
+    one = source("A", (1, "1"), offer="x", freight=Freight(quoted=D(36), **rules))
+    two = source("A", (1, "1"), offer="y", freight=Freight(quoted=D(90), **rules))
+    for rows in ([[one], [two]], [[two], [one]]):
+        assert solved(lines(*rows)).total == D(146)
+
+
 # --- limits
 
 CHEAP_AND_DEAR = [source("A", (1, "10"), offer="a"), source("B", (1, "12"), offer="b")]

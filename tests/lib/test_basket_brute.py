@@ -74,10 +74,11 @@ class Maker:
             first_fee=D(chance.choice(("0.8", "2", "5"))),
             next_unit=D(chance.choice((0, 1, 2, 3))),
             next_fee=D(chance.choice(("0.35", "1"))),
-            unit_weight=D(chance.choice(("0.4", "1", "2"))),
+            unit_weight=D(chance.choice(("0.4", "1", "2", "0"))),
             unit_volume=D(chance.choice(("0.7", "3"))),
             quoted=self.amount(("0", "1.1", "6")),
             quoted_for=self.amount(COUNTS, 0.5),
+            quoted_of_sku=self.amount(("1", "2", "3"), 0.2),
             free_amount=self.amount(AMOUNTS),
             free_count=self.amount(COUNTS),
             template=template,
@@ -112,10 +113,19 @@ class Maker:
         return Option(terms, self.amount(("3", "4.5", "4.8"), 2), self.amount(("2", "3", "7"), 2))
 
     def variant(self, freight):
-        """The seller's template for goods of another weight, sometimes quoted for another count."""
-        changes = {"unit_weight": D(self.chance.choice(("0.4", "1", "2")))}
-        if self.some((True,), 0.2):
+        """The seller's template for goods of another weight, sometimes quoted for another count, free from another one
+        on, or as it was at another time.
+        """
+        changes = {"unit_weight": D(self.chance.choice(("0.4", "1", "2", "0")))}
+        if self.some((True,), 0.3):
             changes |= {"quoted": self.amount(("0", "1.1", "6"), 1), "quoted_for": self.amount(COUNTS, 1)}
+            changes["quoted_of_sku"] = self.amount(("1", "2", "3"), 0.5)
+        if self.some((True,), 0.2):
+            changes |= {"free_amount": self.amount(AMOUNTS, 1), "free_count": self.amount(COUNTS, 1)}
+        if self.some((True,), 0.2):
+            changes["first_fee"] = D(self.chance.choice(("0.8", "2", "5")))
+        if self.some((True,), 0.2):
+            changes["basis"] = "unknown"
         return replace(freight, **changes)
 
     def limits(self):
@@ -217,13 +227,14 @@ class Brute:
 
     def least_freight(self, terms):
         freight, free = terms.freight, any(one.free_freight for one in terms.promotions)
-        if free or freight.basis in ("free", "unknown") or freight.free_amount or freight.free_count:
+        if free or freight.basis == "free" or not freight.has_rule or freight.free_amount or freight.free_count:
             return 0
         return freight.first_fee if freight.quoted is None else min(freight.quoted, freight.first_fee)
 
     def candidates_of(self, share):
         """(value that cannot be undercut, quantities)"""
-        ranges = [self.quantities_of(place, share) for place in share]
+        unruled = any(not self.terms(place).freight.has_rule for place in share)
+        ranges = [self.quantities_of(place, share, unruled) for place in share]
         terms = self.terms(share[0])
         off = sum(one.off for one in terms.promotions) * (1 + terms.surcharge + terms.service_rate)
         off += D("0.05") * len(share) - min(self.least_freight(self.terms(place)) for place in share)
@@ -231,12 +242,22 @@ class Brute:
             shorts, costs, quantities = zip(*picks, strict=True)
             yield (sum(shorts), 0, sum(costs) - off), quantities
 
-    def quantities_of(self, place, share):
-        """[(short, goods with what goes by them at least, quantity)]"""
+    def enough(self, place):
+        """1688 units that are needed, and the minimum."""
+        terms = self.terms(place)
+        needed = costing.order_quantity(self.demands[place[0]].need, terms.pack, terms.batch)
+        return max(needed, costing.up_to(terms.min_qty, terms.batch))
+
+    def quantities_of(self, place, share, unruled):
+        """[(short, goods with what goes by them at least, quantity)]
+
+        :param unruled: nobody could say what it costs to send more than enough
+        """
         terms = self.terms(place)
         lot, part = max(terms.batch, D(1)), (1 - terms.discount_rate) * (1 + terms.surcharge + terms.service_rate)
         base = (self.demands[place[0]].need / terms.pack / lot).to_integral_value(ROUND_CEILING)
-        quantities = [lots * lot for lots in range(int(base), MOST_LOTS + 1)]
+        most = self.enough(place) / lot if unruled else MOST_LOTS
+        quantities = [lots * lot for lots in range(int(base), int(most) + 1)]
         least = min(tier.price for tier in terms.tiers)
         by_itself = not terms.by_offer or [self.terms(other).offer for other in share].count(terms.offer) == 1
         prices = [

@@ -66,6 +66,28 @@ def test_a_source_without_known_freight_is_behind():
     assert breakeven.spans([unknown, replace(B, freight=Freight())], D(45), D(50))[-1].winner == 0
 
 
+@pytest.mark.parametrize(
+    ("tiers", "freight", "need"),
+    [
+        (((1, "1"), (500, "0.9")), Freight("volume", D(1), D(6), D(1), D(2), quoted=D(36), quoted_for=D(48)), 48),
+        (((1, "2"),), Freight("weight", D(1000), D(6), D(1000), D(2), quoted=D(66), quoted_for=D(100)), 100),
+        (((1, "1"), (50, "0.9")), Freight(quoted=D(9), quoted_for=D(49)), 49),
+        (((1, "1"), (500, "0.09")), Freight(), 49),
+    ],
+)
+def test_unknown_freight_is_no_reason_to_order_more(tiers, freight, need):
+    some = terms(*tiers, freight=freight)
+    assert breakeven.cheaper_larger([some], D(need)) is None
+    assert costing.cheaper_with_more(some, D(need)) is None
+
+
+def test_the_chart_leaves_out_what_nobody_can_say():
+    freight = Freight(quoted=D(9), quoted_for=D(48))
+    shown = breakeven.curve([terms((1, "1"), freight=freight), B], D(48), points=20)
+    costs = dict(zip(shown.quantities, shown.unit_costs[0], strict=True))
+    assert {units for units, cost in costs.items() if cost is not None} == {48}
+
+
 def test_no_more_is_proposed_than_the_limit():
     assert breakeven.cheaper_larger([A, B], D(48), limit=D(49)) is None
     assert breakeven.cheaper_larger([A, B], D(48), limit=D(50)).quantity == 50
@@ -112,10 +134,11 @@ def freights(draw):
         draw(money),
         draw(unit),
         draw(money),
-        unit_weight=D(draw(st.integers(1, 900))),
-        unit_volume=D(draw(st.integers(1, 900))),
+        unit_weight=D(draw(st.integers(0, 900))),
+        unit_volume=D(draw(st.integers(0, 900))),
         quoted=quoted,
         quoted_for=draw(count) if quoted is not None else None,
+        quoted_of_sku=draw(st.none() | st.none() | count),
         free_amount=draw(st.none() | st.none() | amount),
         free_count=draw(st.none() | st.none() | count),
     )
@@ -178,6 +201,26 @@ def test_alone_agrees_with_the_explained_cost(some, needs):
         assert alone.short(quantity) == result.short
 
 
+@settings(max_examples=60)
+@given(any_terms(), st.integers(1, MOST))
+def test_between_marks_more_never_costs_less(some, first):
+    """A total falls only at a tier, at a threshold, or where the platform's own figure begins or ends."""
+    alone = Alone(some)
+    marks = set(alone.marks())
+    totals = [alone.total(alone.quantity(D(need))) for need in range(first, first + 300)]
+    for need, (total, more) in enumerate(zip(totals, totals[1:], strict=False), first + 1):
+        assert more >= total or D(need) in marks
+
+
+@settings(max_examples=60)
+@given(any_terms(), st.lists(st.integers(1, MOST).map(D), min_size=2, max_size=8))
+def test_a_unit_price_never_rises_with_the_quantity_and_goods_rise_within_a_tier(some, needs):
+    lines = sorted((costing.cost(some, need).lines[0] for need in needs), key=lambda line: line.quantity)
+    for line, more in zip(lines, lines[1:], strict=False):
+        assert more.unit_price <= line.unit_price
+        assert more.unit_price < line.unit_price or more.goods >= line.goods
+
+
 @settings(max_examples=15)
 @given(st.lists(any_terms(), min_size=2, max_size=3))
 def test_spans_agree_with_brute_force(options):
@@ -203,7 +246,7 @@ def test_cheaper_larger_agrees_with_brute_force(options, need):
         (total, units)
         for wanted in range(need, MOST)
         for rank, total, units in standing.at(D(wanted))
-        if need < units <= MOST and total < base[1] and rank[0] <= base[0][0] and rank[1] <= base[0][1]
+        if need < units <= MOST and total < base[1] and rank[0] <= base[0][0] and not rank[1]
     ]
     found = breakeven.cheaper_larger(options, D(need), limit=D(MOST))
     if not better:
@@ -223,4 +266,5 @@ def test_a_curve_is_what_it_costs_and_bounded(options, need, points):
     for some, series in zip(options, shown.unit_costs, strict=True):
         for units, unit_cost in zip(shown.quantities[::5], series[::5], strict=True):
             result = costing.cost(some, units)
-            assert unit_cost == (None if result.short else (result.total / units).quantize(D("0.0001")))
+            complete = not result.short and result.freight is not None
+            assert unit_cost == ((result.total / units).quantize(D("0.0001")) if complete else None)

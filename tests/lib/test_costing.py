@@ -1,5 +1,6 @@
 """Landed cost: known answers, and properties against brute force."""
 
+from dataclasses import replace
 from decimal import Decimal as D
 
 import pytest
@@ -200,6 +201,54 @@ def test_more_for_less_is_found_at_free_freight():
     assert costing.cheaper_with_more(terms((1, "10"), freight=freight), D(20)) is None
 
 
+def test_the_platforms_own_figure_says_nothing_of_other_quantities():
+    freight = Freight(quoted=D(36), quoted_for=D(48))
+    assert [costing.cost(terms((1, "1"), freight=freight), D(n)).freight for n in (47, 48, 49)] == [None, 36, None]
+
+
+@pytest.mark.parametrize("basis", ["weight", "volume"])
+def test_a_template_needs_to_know_what_a_unit_weighs_or_how_large_it_is(basis):
+    freight = Freight(basis, D(1000), D(6), D(1000), D(2), quoted=D(66), quoted_for=D(100))
+    assert [costing.cost(terms((1, "2"), freight=freight), D(n)).freight for n in (99, 100, 101)] == [None, 66, None]
+
+
+def test_offers_of_one_template_without_a_rule_cost_what_each_is_asked():
+    one, two = (
+        (terms((1, "1"), offer=fee, freight=Freight(quoted=D(fee), quoted_for=D(10), template="900")), D(10))
+        for fee in ("36", "90")
+    )
+    assert costing.cost_of_seller([one, two]).freight == costing.cost_of_seller([two, one]).freight == D(126)
+
+
+def test_of_two_readings_of_one_template_the_dearest_counts():
+    older = Freight("piece", D(10), D(8), D(5), D(3), template="900", free_count=D(5))
+    newer = Freight("piece", D(10), D(9), D(5), D(3), template="900")
+    one, two = ((terms((1, "1"), offer=str(fee), freight=fee), D(5)) for fee in (older, newer))
+    assert costing.cost(*one).freight == 0
+    assert costing.cost_of_seller([one, two]).freight == costing.cost_of_seller([two, one]).freight == D(9)
+
+
+def test_the_same_sku_is_raised_to_the_minimum_in_any_order():
+    one, two = (terms((10, "5"), sku=sku, offer="one") for sku in "xy")
+    for wanted in ([(one, D(3)), (two, D(4))], [(two, D(4)), (one, D(3))]):
+        found = {line.terms.sku: line.quantity for line in costing.cost_of_seller(wanted).lines}
+        assert found == {"x": 6, "y": 4}
+
+
+def test_more_is_not_cheaper_where_its_freight_is_not_known():
+    freight = Freight(free_amount=D(480))
+    some = terms((1, "10"), (50, "8"), freight=freight)
+    assert (costing.cost(some, D(49)).freight, costing.cost(some, D(50)).freight) == (D(0), None)
+    assert costing.cheaper_with_more(some, D(49)) is None
+    assert costing.cheaper_with_more(terms((1, "10"), (50, "8"), freight=Freight()), D(49)) is None
+
+
+def test_the_list_price_is_what_the_fewest_cost_without_a_promotion():
+    some = replace(terms((1, "9")), tiers=(Tier(D(1), D(8), list_price=D(10)), Tier(D(50), D(7))))
+    assert some.list_price == D(10)
+    assert [tier.listed for tier in some.tiers] == [10, 7]
+
+
 # --- properties
 
 price = st.decimals("0.01", "99.99", places=2)
@@ -258,3 +307,69 @@ def test_cheaper_with_more_agrees_with_brute_force(some, need):
     better = costing.cheaper_with_more(some, D(need))
     brute = min(costing.cost(some, q * some.pack).total for q in range(int(base.lines[0].quantity), 130))
     assert (better.total if better else base.total) == brute
+
+
+unit = st.integers(1, 12).map(D)
+rates = st.sampled_from([D(0), D("0.03"), D("0.13")])
+rules = st.builds(
+    Freight,
+    st.sampled_from(["free", "fixed", "piece", "weight", "volume", "unknown"]),
+    *(unit, price, unit, price),
+    unit_weight=st.integers(0, 3).map(D),
+    unit_volume=st.integers(0, 3).map(D),
+    quoted=st.none() | price,
+    quoted_for=unit,
+    quoted_of_sku=st.none() | unit,
+    free_amount=st.none() | st.integers(1, 400).map(D),
+    free_count=st.none() | unit,
+    template=st.sampled_from(["", "900", "901"]),
+)
+promotions = st.builds(
+    Promotion, st.sampled_from(costing.PROMOTION_KINDS), st.integers(0, 300).map(D), unit, st.booleans()
+)
+
+
+@st.composite
+def shares(draw):
+    """What is bought from one seller: some lines of few offers, with everything that a seller can ask or give."""
+    seller = {name: draw(rates) for name in ("tax_rate", "service_rate", "discount_rate")}
+    seller |= {name: draw(st.none() | unit) for name in ("mix_amount", "mix_count")}
+    seller |= {"promotions": tuple(draw(st.lists(promotions, max_size=3))), "invoice": draw(st.booleans())}
+    offers = {
+        offer: {"offer": offer, "min_qty": draw(unit), "batch": draw(st.sampled_from([D(1), D(1), D(3)]))}
+        for offer in "xy"
+    }
+    skus = {}
+    for offer, sku in ("x1", "x2", "y1", "y2"):
+        tiers = zip(sorted(draw(st.sets(small, min_size=2, max_size=2))), draw(st.tuples(price, price)), strict=True)
+        own = {"sku": sku, "freight": draw(rules), "by_offer": draw(st.booleans()), "by_seller": draw(st.booleans())}
+        skus[offer + sku] = terms(*tiers, **offers[offer], **own, **seller)
+    return [(skus[name], draw(unit)) for name in draw(st.lists(st.sampled_from(sorted(skus)), min_size=1, max_size=4))]
+
+
+@settings(max_examples=300, deadline=None)
+@given(shares(), st.randoms(use_true_random=False))
+def test_a_cost_does_not_depend_on_the_order_of_the_lines(wanted, chance):
+    result = costing.cost_of_seller(wanted)
+    chance.shuffle(wanted)
+    other = costing.cost_of_seller(wanted)
+    assert (other.total, other.freight, other.goods) == (result.total, result.freight, result.goods)
+
+
+@settings(max_examples=300, deadline=None)
+@given(shares())
+def test_a_cost_is_the_sum_of_its_parts_and_never_below(wanted):
+    result = costing.cost_of_seller(wanted)
+    assert result.total == sum(
+        step.amount for step in result.steps if result.freight is not None or "freight" not in step.kind
+    )
+    assert result.total == result.goods - result.discount + (result.freight or 0) + result.tax + result.service
+    assert result.goods == sum(line.goods for line in result.lines)
+    assert min(result.discount, result.tax, result.service, result.freight or 0) >= 0
+    assert result.discount <= result.goods
+    least = D("0.01") * len(wanted)
+    paid = result.goods - result.discount
+    some = wanted[0][0]
+    assert abs(result.tax - paid * some.surcharge) <= least
+    assert abs(result.service - paid * some.service_rate) <= least
+    assert result.total >= paid + (result.freight or 0)

@@ -37,7 +37,7 @@ ESTIMATE = values.FreightEstimate(
 
 
 def test_tiers_stock_and_freight_are_taken_over():
-    made = terms.terms_of(LISTING, "1", estimate=ESTIMATE, quoted_for=D(5))
+    made = terms.terms_of(LISTING, "1", estimate=ESTIMATE, asked={"1": D(5)})
     assert costing.cost(made, D(5)).total == D(5 * 13 + 8)
     assert costing.cost(made, D(10)).freight == D(10)
     assert made.stock == 400
@@ -64,20 +64,20 @@ def test_priced_by_sku():
 
 
 def test_free_at_a_quantity_is_free_from_there_on():
-    made = terms.terms_of(LISTING, "1", estimate=replace(ESTIMATE, free=True, freight=D(0)), quoted_for=D(5))
+    made = terms.terms_of(LISTING, "1", estimate=replace(ESTIMATE, free=True, freight=D(0)), asked={"1": D(5)})
     assert costing.cost(made, D(5)).freight == 0
     assert costing.cost(made, D(500)).freight == 0
     assert costing.cost(made, D(2)).freight == D(6)
 
 
 def test_terms_survive_storage():
-    made = terms.terms_of(LISTING, "1", estimate=ESTIMATE, quoted_for=D(5), pack=D(10), tax_rate=D("0.13"))
+    made = terms.terms_of(LISTING, "1", estimate=ESTIMATE, asked={"1": D(5)}, pack=D(10), tax_rate=D("0.13"))
     assert terms.from_plain(terms.to_plain(made)) == made
 
 
 def test_all_terms_survive_storage_and_older_ones_are_read():
     made = replace(
-        terms.terms_of(LISTING, "1", estimate=ESTIMATE, quoted_for=D(5)),
+        terms.terms_of(LISTING, "1", estimate=ESTIMATE, asked={"1": D(5)}),
         by_seller=True,
         invoice=False,
         discount_rate=D("0.03"),
@@ -116,19 +116,99 @@ VOLUME = replace(ESTIMATE, charge_type="2", first_unit=D(20000), next_unit=D(200
 def test_the_reading_of_the_freight_discount_is_the_one_that_comes_to_what_is_asked(discount):
     listing = replace(LISTING, length=D(20), width=D(20), height=D(20))
     estimate = replace(VOLUME, discount=D(discount))
-    made = terms.terms_of(listing, "1", estimate=estimate, quoted_for=D(5))
+    made = terms.terms_of(listing, "1", estimate=estimate, asked={"1": D(5)})
     assert [costing.cost(made, D(n)).freight for n in (2, 5, 8)] == [D("5.40"), D("7.20"), D("10.80")]
 
 
 def test_a_freight_discount_that_explains_nothing_is_left_out():
     listing = replace(LISTING, length=D(20), width=D(20), height=D(20))
-    made = terms.terms_of(listing, "1", estimate=replace(VOLUME, discount=D("0.5")), quoted_for=D(5))
+    made = terms.terms_of(listing, "1", estimate=replace(VOLUME, discount=D("0.5")), asked={"1": D(5)})
     assert [costing.cost(made, D(n)).freight for n in (5, 8)] == [D("7.20"), D(12)]
 
 
-def test_freight_by_volume_of_goods_of_unknown_size_is_only_known_as_asked():
-    made = terms.terms_of(LISTING, "1", estimate=VOLUME, quoted_for=D(5))
-    assert costing.cost(made, D(5)).steps[-1].kind == "freight_quoted"
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"charge_type": "2"},
+        {"charge_type": "9"},
+        {"first_fee": None},
+        {"next_unit": None},
+        {"next_unit": D(0)},
+        {"freight": D("8.01")},
+    ],
+)
+def test_freight_without_a_rule_is_only_known_for_the_asked_quantity(changes):
+    """Nobody says the size; the rates are not all there; or they come to less than what the platform asks."""
+    estimate = replace(ESTIMATE, **changes)
+    made = terms.terms_of(LISTING, "1", estimate=estimate, asked={"1": D(5)})
+    known = {n: costing.cost(made, D(n)).freight for n in (2, 4, 5, 6, 50, 5000)}
+    assert known == {**dict.fromkeys(known), 5: estimate.freight}
+
+
+def test_freight_by_weight_of_goods_of_unknown_weight_is_only_known_for_the_asked_quantity():
+    made = terms.terms_of(replace(LISTING, weight=None), "1", estimate=ESTIMATE, asked={"1": D(5)})
+    assert [costing.cost(made, D(n)).freight for n in (4, 5, 6)] == [None, D(8), None]
+    estimate = replace(ESTIMATE, unit_weight=D("0.3"))
+    made = terms.terms_of(replace(LISTING, weight=None), "1", estimate=estimate, asked={"1": D(5)})
+    assert costing.cost(made, D(10)).freight == D(10)
+
+
+TWO = replace(LISTING, skus=(LISTING.skus[0], values.OfferSku("3", stock=D(400), price=D(13), weight=D("0.8"))))
+
+
+def test_what_two_skus_cost_to_send_is_known_for_these_two_only():
+    asked = {"1": D(10), "3": D(20)}
+    estimate = replace(ESTIMATE, freight=D(42))
+    light, heavy = (terms.terms_of(TWO, sku, estimate=estimate, asked=asked) for sku in asked)
+    assert costing.cost_of_seller([(light, D(10)), (heavy, D(20))]).steps[-1].kind == "freight_quoted"
+    assert costing.cost_of_seller([(light, D(20)), (heavy, D(10))]).freight == D(32)
+    assert (costing.cost(light, D(30)).freight, costing.cost(heavy, D(30)).freight) == (D(22), D(52))
+
+
+def test_two_skus_of_unknown_weight_are_known_as_asked_together_and_not_alone():
+    asked = {"1": D(10), "3": D(20)}
+    estimate = replace(ESTIMATE, charge_type="", freight=D(42))
+    light, heavy = (terms.terms_of(TWO, sku, estimate=estimate, asked=asked) for sku in asked)
+    assert costing.cost_of_seller([(light, D(10)), (heavy, D(20))]).freight == D(42)
+    assert costing.cost_of_seller([(light, D(11)), (heavy, D(19))]).freight is None
+    assert costing.cost(heavy, D(30)).freight is None
+
+
+FREE = replace(ESTIMATE, free=True, freight=D(0))
+
+
+def test_what_is_free_for_more_units_is_not_free_for_a_lower_amount():
+    """Free from 480 yuan: 49 for 10 are, 50 for 8 are not."""
+    listing = replace(LISTING, tiers=(values.PriceTier(D(1), D(10)), values.PriceTier(D(50), D(8))))
+    made = terms.terms_of(listing, "1", estimate=FREE, asked={"1": D(49)})
+    assert [costing.cost(made, D(n)).freight for n in (48, 49, 50, 61, 62)] == [34, 0, 34, 42, 0]
+    assert costing.cheaper_with_more(made, D(49)).total == D(434)
+    bare = terms.terms_of(listing, "1", estimate=replace(FREE, first_fee=None), asked={"1": D(49)})
+    assert [costing.cost(bare, D(n)).freight for n in (48, 49, 50, 61, 62)] == [None, 0, None, None, 0]
+    assert costing.cheaper_with_more(bare, D(49)) is None
+
+
+def test_what_is_free_for_dear_skus_is_not_free_for_as_many_cheap_ones():
+    skus = (values.OfferSku("1", stock=D(400), price=D(1)), values.OfferSku("3", stock=D(400), price=D(100)))
+    listing, asked = replace(LISTING, quote_type=1, skus=skus), {"1": D(10), "3": D(10)}
+    cheap, dear = (terms.terms_of(listing, sku, estimate=FREE, asked=asked) for sku in asked)
+    assert costing.cost_of_seller([(cheap, D(10)), (dear, D(10))]).freight == 0
+    assert costing.cost(cheap, D(20)).freight == D(16)
+    assert costing.cost(dear, D(20)).freight == 0
+    assert costing.cost(dear, D(11)).freight == D(12)
+
+
+def test_one_offer_that_is_sent_free_does_not_free_the_others_of_its_template():
+    one = terms.terms_of(LISTING, "1", estimate=FREE, asked={"1": D(10)})
+    other = terms.terms_of(replace(LISTING, offer_id="2"), "1", estimate=ESTIMATE, asked={"1": D(5)})
+    for wanted in ([(one, D(10)), (other, D(5))], [(other, D(5)), (one, D(10))]):
+        assert costing.cost_of_seller(wanted).freight == D(8)
+
+
+def test_free_by_a_template_that_asks_nothing_is_always_free():
+    nothing = replace(FREE, first_fee=D(0), next_fee=D(0))
+    made = terms.terms_of(LISTING, "1", estimate=nothing, asked={"1": D(10)})
+    assert [costing.cost(made, D(n)).freight for n in (2, 10, 5000)] == [0, 0, 0]
 
 
 def test_what_is_agreed_with_the_seller_goes_into_the_terms():

@@ -78,7 +78,7 @@ def test_a_quote_is_what_the_preview_asks(ask, goods, district):
                 "product.freight", offer_id=offer.offer_id, district_code=district, quantities={sku: quantity}
             )
             made = terms.terms_of(
-                listing, sku, estimate=estimate, quoted_for=quantity, promotions=known_promotions(offer.seller)
+                listing, sku, estimate=estimate, asked={sku: quantity}, promotions=known_promotions(offer.seller)
             )
             (part,) = preview(ask, [(offer, 0, quantity)], district).parts
             cost = costing.cost(made, quantity)
@@ -101,7 +101,7 @@ def test_the_template_says_what_other_quantities_cost(ask, goods, district):
         listing = ask("product.detail", offer_id=offer.offer_id, language="en")
         estimate = ask("product.freight", offer_id=offer.offer_id, district_code=district, quantities={sku: asked})
         made = terms.terms_of(
-            listing, sku, estimate=estimate, quoted_for=asked, promotions=known_promotions(offer.seller)
+            listing, sku, estimate=estimate, asked={sku: asked}, promotions=known_promotions(offer.seller)
         )
         for quantity in (asked * 2, asked * 7):
             if quantity <= offer.skus[0].stock:
@@ -127,7 +127,7 @@ def test_a_basket_of_one_seller_is_what_the_preview_asks(ask, goods):
                 "product.freight", offer_id=offer.offer_id, district_code=district, quantities={sku: quantity}
             )
             known = known_promotions(offer.seller)
-            made = terms.terms_of(listing, sku, estimate=estimate, quoted_for=quantity, promotions=known)
+            made = terms.terms_of(listing, sku, estimate=estimate, asked={sku: quantity}, promotions=known)
             wanted.append((made, quantity))
             lines.append((offer, 0, quantity))
         (part,) = preview(ask, lines, district).parts

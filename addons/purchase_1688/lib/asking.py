@@ -161,7 +161,7 @@ class Question:
                 offer.listing,
                 ask.sku,
                 estimate=offer.estimate,
-                quoted_for=sum(quantities_of(offer.asks).values(), ZERO),
+                asked=quantities_of(offer.asks),
                 pack=ask.pack,
                 seller=ask.seller,
                 **ask.agreed,
@@ -177,7 +177,10 @@ class Question:
 
 
 def quantities_of(asks):
-    """{SKU id: 1688 units} that freight is asked for: all needs of an offer together, minimums as last seen."""
+    """{SKU id: 1688 units} that freight is asked for: all needs of an offer together, minimums as last seen.
+
+    Where they are below the minimum, the SKU is raised that `costing` raises.
+    """
     quantities = {}
     for ask in asks:
         wanted = costing.order_quantity(ask.need, ask.pack, ask.batch)
@@ -185,5 +188,6 @@ def quantities_of(asks):
     first = asks[0]
     missing = first.min_qty - sum(quantities.values(), ZERO)
     if missing > 0:
-        quantities[first.sku] = costing.up_to(quantities[first.sku] + missing, first.batch)
+        raised = min(quantities)
+        quantities[raised] = costing.up_to(quantities[raised] + missing, first.batch)
     return quantities

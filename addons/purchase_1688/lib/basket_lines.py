@@ -36,7 +36,7 @@ class Way:
 
 @dataclass(eq=False)
 class Source:
-    """One option of one line that may be chosen."""
+    """One option of one line that may be chosen. `held`: it may have to stay at what is `enough`."""
 
     row: int
     index: int
@@ -45,6 +45,7 @@ class Source:
     lot: Decimal
     base: int
     single: bool = True
+    held: bool = False
     ways: list = field(default_factory=list)
 
     @property
@@ -61,6 +62,11 @@ class Source:
     def start(self):
         """The fewest lots that may be taken."""
         return self.base if self.waivable else max(self.base, self.minimum)
+
+    @property
+    def enough(self):
+        """Lots for what is needed, and for the minimum."""
+        return max(self.base, self.lots(self.terms.min_qty))
 
     def lots(self, quantity):
         """The smallest number of lots that holds so many 1688 units."""
@@ -118,8 +124,10 @@ def fill_ways(source, bands, mark, amount, apart):
     """
     for band, low, high, price in _prices(source, bands):
         top = _worth(source, low, high, price, mark, amount)
+        if not source.terms.freight.has_rule:
+            top = min(top, source.enough)
         lost = _lost(source, price)
-        for first, last in _cut(source, low, top, apart, bool(lost)):
+        for first, last in _cut(source, low, top, apart, bool(lost)) if top >= low else ():
             source.ways.append(_way(source, first, last, price, band, lost))
 
 
@@ -168,6 +176,8 @@ def _cut(source, low, top, apart, rounded):
     Where costs are rounded, so does the lowest of a range: mostly that one is taken.
     """
     edges = {low, source.minimum, *apart, *(lots + 1 for lots in apart)}
+    if source.held:
+        edges.add(source.enough + 1)
     if source.terms.stock is not None:
         edges.add(_lots_within(source, source.terms.stock) + 1)
     if rounded:

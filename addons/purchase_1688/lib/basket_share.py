@@ -2,7 +2,7 @@
 
 from decimal import ROUND_CEILING, Decimal
 
-from .basket_freight import Carriage, is_known
+from .basket_freight import Carriage
 from .basket_lines import HALF_A_FEN, HUNDRED, fill_ways
 from .costing import ONE, ZERO, tier_price, to_fen
 from .costing_freight import carriage_key
@@ -21,8 +21,10 @@ class Share:
         self.promotions = list(dict.fromkeys(one for source in sources for one in source.terms.promotions))
         self.groups = _by(sources, lambda source: carriage_key(source.terms))
         self.offers = _by(sources, lambda source: source.terms.offer)
+        ruled = all(source.terms.freight.has_rule for source in sources)
         for source in sources:
             source.single = len(self.offers[source.terms.offer]) == 1
+            source.held = not ruled
         pools = self._pools()
         bands_of = {id(source): bands for members, bands in pools for source in members}
         for source, (mark, amount) in zip(sources, self._worths(), strict=True):
@@ -38,6 +40,7 @@ class Share:
         for members, bands in pools:
             self._add_bands(members, bands)
         self._add_minimums()
+        self._add_restraint()
         self.spend += [pair for source in self.sources for pair in source.cost_sum()]
         waived = self._add_promotions()
         self._add_freight(waived)
@@ -52,13 +55,14 @@ class Share:
 
     def _add_use(self):
         """Whoever is chosen from is used, and where nothing can free its unknown freight, that stays unknown."""
-        if any(not is_known(source.terms.freight) for source in self.sources):
+        if self._unruled:
             self.nobody = self.program.column()
         free = any(one.free_freight for one in self.promotions)
         for source in self.sources:
             freight = source.terms.freight
             self.program.at_most([*source.chosen(), (self.used, -1.0)], 0.0)
-            if not (is_known(freight) or free or freight.free_amount is not None or freight.free_count is not None):
+            perhaps = (freight.quoted, freight.free_amount, freight.free_count)
+            if not (freight.has_rule or free or any(one is not None for one in perhaps)):
                 self.program.at_most([*source.chosen(), (self.nobody, -1.0)], 0.0)
 
     # --- tiers that several lines reach together
@@ -197,12 +201,29 @@ class Share:
 
     # --- freight
 
+    @property
+    def _unruled(self):
+        """Sources whose freight is known for what was asked at most."""
+        return [source for source in self.sources if not source.terms.freight.has_rule]
+
+    def _add_restraint(self):
+        """No line is raised where any is chosen whose freight has no rule: nobody could say what that costs."""
+        unruled = self._unruled
+        if len(unruled) in (0, len(self.sources)):
+            return
+        column = self.program.column()
+        for source in unruled:
+            self.program.at_most([*source.chosen(), (column, -1.0)], 0.0)
+        for source in self.sources:
+            if raised := [(way.taken, 1.0) for way in source.ways if way.low > source.enough]:
+                self.program.at_most([*raised, (column, 1.0)], 1.0)
+
     def _add_freight(self, waived):
         groups = {}
         for key, mine in self.groups.items():
             if mine := [source for source in mine if source.ways]:
                 groups[key] = mine
-        if any(not is_known(source.terms.freight) for source in self.sources):
+        if self._unruled:
             self.nobody = self.program.column()
         unknown = []
         for mine in groups.values():

@@ -66,6 +66,11 @@ class Plan:
     costs: Mapping[str, Cost]
 
     @property
+    def freight_known(self):
+        """The freight of every parcel is in the total; where it is not, the real one is higher."""
+        return all(cost.freight is not None for cost in self.costs.values())
+
+    @property
     def gap(self):
         """Yuan that the plan may be dearer than the best one: 0 where it is proven; None where nobody can say."""
         return None if self.bound is None else max(self.total - self.bound, ZERO)

@@ -1,8 +1,8 @@
 """Where another source becomes the cheapest, and where more costs less: several `Terms` held against each other.
 
 Quantities are whole units of ours. A source that is short, or whose freight nobody knows, is behind those that are not,
-whatever it costs. Not every quantity is tried out: between the marks of `Alone` totals run along lines, and an interval
-is only divided where two of them come too close to tell.
+whatever it costs, and is no reason to order more. Not every quantity is tried out: between the marks of `Alone` totals
+run along lines, and an interval is only divided where two of them come too close to tell.
 """
 
 from dataclasses import dataclass
@@ -39,7 +39,9 @@ class Better:
 
 @dataclass(frozen=True)
 class Curve:
-    """Landed cost per needed unit: `unit_costs[option][i]` at `quantities[i]`; None where the stock is short."""
+    """Landed cost per needed unit: `unit_costs[option][i]` at `quantities[i]`; None where the stock is short or nobody
+    knows the freight.
+    """
 
     quantities: tuple[Decimal, ...]
     unit_costs: tuple[tuple[Decimal | None, ...], ...]
@@ -79,7 +81,7 @@ def cheaper_larger(options, need, limit=None):
     for index, alone in enumerate(alones):
         for units in (need, *alone.marks(above=need)):
             offer = _Offer(index, alone, units)
-            if offer.units <= need or offer.total >= base.total or not offer.as_sure_as(base):
+            if offer.units <= need or offer.total >= base.total or not offer.is_sure_beside(base):
                 continue
             if limit is not None and offer.units > limit:
                 continue
@@ -118,7 +120,9 @@ def _whole_range(low, high):
 
 def _unit_cost(alone, need):
     quantity = alone.quantity(need)
-    return None if alone.short(quantity) else (alone.total(quantity) / need).quantize(_UNIT_COST)
+    if alone.short(quantity) or not alone.freight_known(quantity):
+        return None
+    return (alone.total(quantity) / need).quantize(_UNIT_COST)
 
 
 def _points(options, alones, need, low, high, points):
@@ -155,9 +159,9 @@ class _Offer:
         self.freight_known = alone.freight_known(quantity)
         self.rank = (self.short, not self.freight_known)
 
-    def as_sure_as(self, other):
-        """Nothing is left open here that is not open there."""
-        return self.short <= other.short and other.freight_known <= self.freight_known
+    def is_sure_beside(self, other):
+        """It is not short where the other one is not, and its cost is all that there is to pay."""
+        return self.short <= other.short and self.freight_known
 
 
 class _Field:
@@ -245,5 +249,6 @@ def _shape(terms):
         *(getattr(terms, name) for name in ("min_qty", "batch", "pack", "stock", "mix_amount", "mix_count")),
         *(getattr(terms, name) for name in ("surcharge", "service_rate", "discount_rate", "promotions", "tiers")),
         *(getattr(freight, name) for name in ("basis", "first_unit", "first_fee", "next_unit", "next_fee")),
-        *(getattr(freight, name) for name in ("unit_load", "quoted", "quoted_for", "free_amount", "free_count")),
+        *(getattr(freight, name) for name in ("unit_load", "quoted", "quoted_for", "quoted_of_sku")),
+        *(getattr(freight, name) for name in ("free_amount", "free_count")),
     )

@@ -109,14 +109,20 @@ def cost_by_seller(wanted):
 
 
 def cheaper_with_more(terms, need):
-    """The cheapest `Cost` of ordering more than `need` asks for, or None when more never costs less."""
+    """The cheapest `Cost` of ordering more than `need` asks for, or None when more never costs less.
+
+    More is never sent where only the platform's figure for the asked quantity says what carriage costs.
+    """
     alone = Alone(terms)
     base = alone.quantity(need)
-    short, total = alone.short(base), alone.total(base)
+    short, known, total = alone.short(base), alone.freight_known(base), alone.total(base)
     best = None
     for units in alone.marks(above=need):
         quantity = alone.quantity(units)
-        if alone.total(quantity) < total and (short or not alone.short(quantity)):
+        if quantity > base and not terms.freight.has_rule:
+            continue
+        sure = short >= alone.short(quantity) and known <= alone.freight_known(quantity)
+        if sure and alone.total(quantity) < total:
             best, total = units, alone.total(quantity)
     return None if best is None else cost(terms, best)
 
@@ -145,14 +151,16 @@ def _lines(wanted):
 def _meet_minimums(terms, quantities, raised, prices):
     """Raise quantities until each offer reaches its minimum, unless the seller's mixed batch is reached.
 
-    Goods sold in lots keep their minimum whatever else is ordered. Returns whether any was raised.
+    Of several SKUs the first by id is raised, in whatever order they come. Goods sold in lots keep their minimum
+    whatever else is ordered. Returns whether any was raised.
     """
     totals = _offer_totals(terms, quantities)
     if all(totals[one.offer] >= one.min_qty for one in terms):
         return False
     mixed = _mixed_batch_reached(terms, quantities, prices)
     met = False
-    for place, one in enumerate(terms):
+    for place in sorted(range(len(terms)), key=lambda place: (terms[place].sku, quantities[place])):
+        one = terms[place]
         missing = one.min_qty - totals[one.offer]
         if missing > 0 and not (mixed and one.mixes and one.batch <= ONE):
             more = up_to(quantities[place] + missing, one.batch)

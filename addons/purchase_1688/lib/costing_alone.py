@@ -25,6 +25,7 @@ class Alone:
         self._starts = [tier.start for tier in tiers]
         self._prices = [tier.price for tier in tiers]
         self._load = terms.freight.unit_load
+        self._as_asked = terms.freight.quoted_of_sku in (None, terms.freight.quoted_for)
         self._lot = max(terms.batch, ONE)
         self._least = up_to(terms.min_qty, terms.batch)
         self._totals = {}
@@ -75,7 +76,7 @@ class Alone:
         return to_fen(self._price(quantity) * quantity)
 
     def _carriage(self, quantity, goods):
-        return carriage(self.terms.freight, quantity, goods, quantity * self._load)
+        return carriage(self.terms.freight, quantity, goods, quantity * self._load, self._as_asked)
 
     def _freight(self, quantity, goods):
         kind, amount, _why = self._carriage(quantity, goods)

@@ -1,4 +1,8 @@
-"""Carriage of what one seller sends together."""
+"""Carriage of what one seller sends together.
+
+What is charged does not depend on the order of the lines. Where the rules of lines that are charged together differ
+(they were read at different times), the dearest one counts.
+"""
 
 from decimal import ROUND_CEILING
 
@@ -21,19 +25,32 @@ def freight_of(lines):
 
 
 def carriage_key(terms):
-    """Lines with the same key are charged together."""
-    return terms.freight.template or "offer " + terms.offer, terms.freight.basis
+    """Lines with the same key are charged together: those of one template, as far as its rule is known.
+
+    Of others there is only what the platform asks for each offer by itself, so each is charged by itself.
+    """
+    freight = terms.freight
+    shared = freight.template if freight.has_rule else ""
+    return shared or "offer " + terms.offer, freight.basis, freight.has_rule
+
+
+def rules_of(freight):
+    """What of a line's freight decides the charge of all that it is charged with."""
+    formula = (freight.first_unit, freight.first_fee, freight.next_unit, freight.next_fee)
+    return (*formula, freight.quoted, freight.quoted_for, freight.free_amount, freight.free_count)
 
 
 def _freight_step(group):
-    freight = group[0].terms.freight
     count = goods = load = ZERO
     for line in group:
         count += line.quantity
         goods += line.goods
         load += line.quantity * line.terms.freight.unit_load
-    alone = len({line.terms.offer for line in group}) == 1
-    kind, amount, why = carriage(freight, count, goods, load, alone)
+    as_asked, charges = _is_as_asked(group), {}
+    for line in group:
+        freight = line.terms.freight
+        charges.setdefault(rules_of(freight), (freight, carriage(freight, count, goods, load, as_asked)))
+    freight, (kind, amount, why) = max(charges.values(), key=_sureness)
     numbers = {"quantity": count, "goods": goods}
     if why:
         numbers[why] = getattr(freight, why)
@@ -44,29 +61,55 @@ def _freight_step(group):
     return Step(kind, amount, numbers)
 
 
-def carriage(freight, count, goods, load, alone=True):
+def _sureness(charge):
+    """What nobody can say is worse than the dearest."""
+    _freight, (kind, amount, _why) = charge
+    return kind == "freight_unknown", amount
+
+
+def _is_as_asked(group):
+    """All is of one offer, and of each SKU there is as much as the platform was asked about."""
+    if len({line.terms.offer for line in group}) > 1:
+        return False
+    skus = {}
+    for line in group:
+        skus[line.terms.sku] = skus.get(line.terms.sku, ZERO) + line.quantity
+    return all(line.terms.freight.quoted_of_sku in (None, skus[line.terms.sku]) for line in group)
+
+
+def carriage(freight, count, goods, load, as_asked=True):
     """What goods under one template cost to send.
 
     :param count: 1688 units
     :param load: pieces, grams or cm³ that the template charges for
-    :param alone: all of it is of the offer that the platform's own figure is for
+    :param as_asked: if these are so many, they are what the platform's own figure is for
     :return: (kind of step, yuan, which threshold made it free or '')
     """
     if freight.basis == "free":
         return "freight_free", ZERO, ""
-    if freight.free_amount is not None and goods >= freight.free_amount:
-        return "freight_free", ZERO, "free_amount"
-    if freight.free_count is not None and count >= freight.free_count:
-        return "freight_free", ZERO, "free_count"
-    fixed = freight.basis in ("fixed", "unknown")
-    if freight.quoted is not None and (fixed or (alone and freight.quoted_for == count)):
+    if why := _frees(freight, count, goods):
+        return "freight_free", ZERO, why
+    if freight.quoted is not None and as_asked and freight.quoted_for == count:
         return "freight_quoted", freight.quoted, ""
     if freight.by_template:
-        fee = freight.first_fee + _times_begun(freight, load) * freight.next_fee
-        return "freight_" + freight.basis, to_fen(fee), ""
+        return "freight_" + freight.basis, fee_of(freight, load), ""
     if freight.basis == "fixed":
         return "freight_fixed", freight.first_fee, ""
     return "freight_unknown", ZERO, ""
+
+
+def _frees(freight, count, goods):
+    """The threshold from which on carriage is free, where all of them are reached."""
+    if freight.free_amount is not None and goods < freight.free_amount:
+        return ""
+    if freight.free_count is not None:
+        return "free_count" if count >= freight.free_count else ""
+    return "" if freight.free_amount is None else "free_amount"
+
+
+def fee_of(freight, load):
+    """Yuan that a template asks for a load."""
+    return to_fen(freight.first_fee + _times_begun(freight, load) * freight.next_fee)
 
 
 def _times_begun(freight, load):

@@ -23,6 +23,11 @@ class Tier:
     price: Decimal
     list_price: Decimal | None = None
 
+    @property
+    def listed(self):
+        """Yuan per 1688 unit without any promotion."""
+        return self.price if self.list_price is None else self.list_price
+
 
 @dataclass(frozen=True)
 class Freight:
@@ -30,8 +35,9 @@ class Freight:
 
     Piece, weight and volume charge `first_fee` for the first `first_unit` (pieces, grams, cm³) and `next_fee` for each
     begun `next_unit`; `unit_weight` and `unit_volume` are those of one 1688 unit. `quoted` is the platform's own figure
-    for `quoted_for` 1688 units and beats the formula there. Free from `free_amount` yuan of goods or `free_count` 1688
-    units on, where these are set.
+    for `quoted_for` 1688 units of the offer, of which `quoted_of_sku` are of this SKU (None: whichever they are); it
+    beats the formula there, and says nothing of other quantities. Free from `free_amount` yuan of goods and
+    `free_count` 1688 units on, where these are set: from both, where both are.
     """
 
     basis: str = "unknown"
@@ -46,6 +52,7 @@ class Freight:
     free_count: Decimal | None = None
     template: str = ""
     unit_volume: Decimal = ZERO
+    quoted_of_sku: Decimal | None = None
 
     @property
     def unit_load(self):
@@ -54,7 +61,13 @@ class Freight:
 
     @property
     def by_template(self):
-        return self.basis in ("piece", "weight", "volume")
+        """Charged by a formula, and what one unit adds to it is known."""
+        return self.basis in ("piece", "weight", "volume") and self.unit_load > ZERO
+
+    @property
+    def has_rule(self):
+        """What it costs is known for any quantity, not only for the one that the platform was asked about."""
+        return self.basis in ("free", "fixed") or self.by_template
 
 
 @dataclass(frozen=True)
@@ -97,6 +110,11 @@ class Terms:
     discount_rate: Decimal = ZERO
     promotions: tuple[Promotion, ...] = ()
     invoice: bool = True
+
+    @property
+    def list_price(self):
+        """Yuan per 1688 unit that the seller asks at first: for the fewest, without any promotion."""
+        return max(tier.listed for tier in self.tiers)
 
     @property
     def surcharge(self):

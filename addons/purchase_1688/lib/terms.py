@@ -3,8 +3,9 @@
 from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
 
-from .costing_freight import carriage
-from .costing_values import ONE, ZERO, Freight, Promotion, Terms, Tier
+from .costing import tier_price
+from .costing_freight import fee_of
+from .costing_values import ONE, ZERO, Freight, Promotion, Terms, Tier, to_fen
 
 _CHARGED_BY = {"0": "weight", "1": "piece", "2": "volume"}
 _GRAMS = 1000
@@ -20,21 +21,21 @@ class NoOffer(Exception):
         self.code = code
 
 
-def terms_of(listing, sku_id, *, estimate=None, quoted_for=None, pack=ONE, seller=None, **agreed):
+def terms_of(listing, sku_id, *, estimate=None, asked=None, pack=ONE, seller=None, **agreed):
     """Terms of one SKU of a listing.
 
     :param estimate: `FreightEstimate`, or None where it is not known
-    :param quoted_for: the 1688 units of the whole offer that `estimate` was asked for
+    :param asked: {SKU id: 1688 units} of the offer that `estimate` was asked for
     :param seller: whom the goods are sent with; the seller's open id if not given
     :param agreed: what holds with this seller: tax_rate, service_rate, discount_rate, promotions, invoice, by_seller
     :raise NoOffer: it cannot be bought
     """
     if listing.status not in ("published", ""):
         raise NoOffer("off_shelf")
-    sku = next((sku for sku in listing.skus if sku.sku_id == sku_id), None)
+    sku = _find_sku(listing, sku_id)
     if listing.skus and sku is None:
         raise NoOffer("sku_gone")
-    by_sku = listing.quote_type == 1 or not listing.tiers
+    by_sku = _is_priced_by_sku(listing)
     mix = listing.mix if listing.mix and listing.mix.enabled else None
     return Terms(
         offer=listing.offer_id,
@@ -48,9 +49,17 @@ def terms_of(listing, sku_id, *, estimate=None, quoted_for=None, pack=ONE, selle
         stock=sku.stock if sku else listing.stock,
         mix_amount=mix.amount if mix else None,
         mix_count=mix.quantity if mix else None,
-        freight=freight_of(estimate, quoted_for, (sku.weight if sku else None) or listing.weight, _size_of(listing)),
+        freight=freight_of(listing, sku_id, estimate, asked or {}),
         **agreed,
     )
+
+
+def _find_sku(listing, sku_id):
+    return next((sku for sku in listing.skus if sku.sku_id == sku_id), None)
+
+
+def _is_priced_by_sku(listing):
+    return listing.quote_type == 1 or not listing.tiers
 
 
 def _tiers_of(listing, sku, by_sku):
@@ -70,59 +79,100 @@ def _tier(start, price, promotion):
     return Tier(start, price)
 
 
+def freight_of(listing, sku_id, estimate, asked):
+    """Freight rules of one SKU from an estimate for {SKU id: 1688 units}."""
+    if estimate is None:
+        return Freight()
+    always_free = estimate.free and estimate.first_fee == estimate.next_fee == ZERO
+    freight = Freight(
+        basis="free" if always_free else _basis_of(estimate),
+        first_unit=estimate.first_unit or ZERO,
+        first_fee=estimate.first_fee or ZERO,
+        next_unit=estimate.next_unit or ZERO,
+        next_fee=estimate.next_fee or ZERO,
+        unit_weight=_weight_of(listing, sku_id, estimate),
+        unit_volume=_size_of(listing) or _size_of(estimate, "unit_"),
+        quoted=ZERO if estimate.free else estimate.freight,
+        quoted_for=sum(asked.values(), ZERO) if asked else None,
+        quoted_of_sku=asked.get(sku_id),
+        template=estimate.template_id,
+    )
+    if always_free:
+        return freight
+    if estimate.free:
+        return _free_from(freight, listing, asked)
+    return _as_the_platform_counts(freight, estimate, _load_of(freight, listing, estimate, asked))
+
+
+def _basis_of(estimate):
+    """What the template charges by, where it says all that is needed to work it out."""
+    rates = (estimate.first_unit, estimate.first_fee, estimate.next_unit, estimate.next_fee)
+    return _CHARGED_BY.get(estimate.charge_type, "unknown") if None not in rates and estimate.next_unit else "unknown"
+
+
 def _size_of(item, prefix=""):
     """cm³ of one piece, or zero where a side is not known."""
     length, width, height = (getattr(item, prefix + side) or ZERO for side in ("length", "width", "height"))
     return length * width * height
 
 
-def freight_of(estimate, quoted_for, weight, volume=ZERO):
-    """Freight rules from an estimate; `weight` (kg) and `volume` (cm³) of one 1688 unit, as the listing says."""
-    if estimate is None:
-        return Freight()
-    basis = _CHARGED_BY.get(estimate.charge_type, "unknown") if estimate.first_fee is not None else "unknown"
-    always_free = estimate.free and not estimate.first_fee
-    kilograms = weight or estimate.unit_weight or ZERO
-    cubic = volume or _size_of(estimate, "unit_")
-    if basis == "volume" and not cubic:
-        # Nobody says how large it is: only the figure for the asked quantity is known.
-        basis = "unknown"
-    freight = Freight(
-        basis="free" if always_free else basis,
-        first_unit=estimate.first_unit or ZERO,
-        first_fee=estimate.first_fee or ZERO,
-        next_unit=estimate.next_unit or ZERO,
-        next_fee=estimate.next_fee or ZERO,
-        unit_weight=kilograms * _GRAMS,
-        unit_volume=cubic,
-        quoted=ZERO if estimate.free else estimate.freight,
-        quoted_for=quoted_for,
-        # Free for this quantity: free for more of it as well.
-        free_count=quoted_for if estimate.free and not always_free else None,
-        template=estimate.template_id,
-    )
-    share = _discount_share(freight, estimate)
-    return replace(freight, first_fee=freight.first_fee * share, next_fee=freight.next_fee * share)
+def _weight_of(listing, sku_id, estimate):
+    """Grams of one piece, or zero where nobody says."""
+    sku = _find_sku(listing, sku_id)
+    return ((sku and sku.weight) or listing.weight or estimate.unit_weight or ZERO) * _GRAMS
 
 
-def _discount_share(freight, estimate):
-    """What is left of the template's fees after its `discount`.
+def _load_of(freight, listing, estimate, asked):
+    """What the asked quantities add up to by the template; None where the load of some SKU is not known."""
+    load = ZERO
+    for sku_id, quantity in asked.items():
+        one = replace(freight, unit_weight=_weight_of(listing, sku_id, estimate))
+        if not one.by_template:
+            return None
+        load += quantity * one.unit_load
+    return load or None
 
-    The platform does not say what that figure counts: a share (0.8), tenths (8) or percent (80). The reading counts
-    that comes to the freight it asks; if none does, the fees stay whole.
+
+def _free_from(freight, listing, asked):
+    """Free for these goods: free for as many or more that are worth as much or more, by whichever the seller counts.
+
+    That is said of the offer, not of all that its template is for, so it is charged by itself.
     """
-    if not freight.by_template or estimate.free or not estimate.discount or not freight.quoted_for:
-        return ONE
-    load = freight.quoted_for * freight.unit_load
+    worth = _worth_of(listing, asked)
+    if worth is None:
+        return freight
+    return replace(freight, free_count=freight.quoted_for, free_amount=worth, template="")
+
+
+def _worth_of(listing, asked):
+    """Yuan that the asked quantities cost; None where some price is not known."""
+    count, by_sku, worth = sum(asked.values(), ZERO), _is_priced_by_sku(listing), ZERO
+    for sku_id, quantity in asked.items():
+        try:
+            tiers = _tiers_of(listing, _find_sku(listing, sku_id), by_sku)
+        except NoOffer:
+            return None
+        worth += to_fen(tier_price(tiers, quantity if by_sku else count) * quantity)
+    return worth if asked else None
+
+
+def _as_the_platform_counts(freight, estimate, load):
+    """The rule such that it comes to the freight that the platform asks for a load; none where it comes to less.
+
+    The platform does not say what the template's `discount` counts: a share (0.8), tenths (8) or percent (80). The
+    reading counts that comes to what is asked; if none does, the fees stay whole.
+    """
+    if load is None or not freight.by_template:
+        return freight
+    if fee_of(freight, load) < freight.quoted:
+        return replace(freight, basis="unknown")
     for parts in (1, 10, 100):
-        share = estimate.discount / parts
+        share = (estimate.discount or ZERO) / parts
         if ZERO < share < ONE:
-            cheaper = replace(
-                freight, quoted=None, first_fee=freight.first_fee * share, next_fee=freight.next_fee * share
-            )
-            if carriage(cheaper, freight.quoted_for, ZERO, load)[1] == freight.quoted:
-                return share
-    return ONE
+            cheaper = replace(freight, first_fee=freight.first_fee * share, next_fee=freight.next_fee * share)
+            if fee_of(cheaper, load) == freight.quoted:
+                return cheaper
+    return freight
 
 
 def to_plain(value):
