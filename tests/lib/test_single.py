@@ -11,7 +11,12 @@ def draw(dice, index):
     """A source of any kind."""
     tiers = tuple(Tier(D(start), D(price)) for start, price in ((1, 90), (30, dice.randint(60, 89)), (80, 55)))
     freight = dice.choice(
-        (Freight("free"), Freight(), Freight("piece", D(1), D(dice.randint(5, 40)), D(10), D(dice.randint(0, 9))))
+        (
+            Freight("free"),
+            Freight(),
+            Freight(quoted=D(9), quoted_for=D(dice.choice((30, 50)))),
+            Freight("piece", D(1), D(dice.randint(5, 40)), D(10), D(dice.randint(0, 9))),
+        )
     )
     terms = Terms(
         offer=str(index),
@@ -28,10 +33,11 @@ def draw(dice, index):
 
 def test_one_line_alone_is_planned_as_the_solver_does():
     dice = random.Random(1688)
-    for _round in range(25):
+    for _round in range(60):
         options = tuple(draw(dice, index) for index in range(dice.randint(1, 4)))
         demand = basket.Demand(D(dice.randint(1, 90)), options)
-        limits = basket.Limits(excluded=frozenset(dice.choice(((), ("0",)))), floor=D("4.5"))
+        caps = {str(index): D(dice.choice((500, 1500, 4000))) for index in dice.sample(range(4), 2)}
+        limits = basket.Limits(frozenset(dice.choice(((), ("0",)))), dice.choice(({}, caps)), floor=D("4.5"))
         found, solved = single.plans(demand, limits), basket.plans([demand], limits, 20.0)
         for kind, plan in solved.items():
             assert plan.proven
@@ -39,3 +45,15 @@ def test_one_line_alone_is_planned_as_the_solver_does():
             assert found[kind].parcels == plan.parcels
             first = {"days": "days", "score": "score"}.get(kind, "total")
             assert getattr(found[kind], first) == getattr(plan, first), (kind, demand)
+
+
+def test_who_costs_more_than_the_limits_allow_is_left_out():
+    rows = [
+        basket.Option(Terms("o", "1", seller, (Tier(D(1), D(price)),), freight=Freight("free")))
+        for seller, price in (("A", 1), ("B", 2))
+    ]
+    for caps, choice in (({"A": D(10)}, 0), ({"A": D("9.99")}, 1), ({"A": D(9), "B": D(19)}, None)):
+        limits = basket.Limits(caps=caps)
+        plan = single.plans(basket.Demand(D(10), tuple(rows)), limits)["total"]
+        assert plan.choice == (choice,)
+    assert single.plans(basket.Demand(D(10), tuple(rows)), basket.Limits(max_lines={"A": 0}))["total"].choice == (1,)

@@ -10,15 +10,22 @@ _NEVER = float("inf")
 def plans(demand, limits=None):
     """{kind: Plan} for one `Demand`, as `basket.plans` makes them; all proven, since all sources are looked at.
 
-    Limits on how much a seller may get do not apply: a line is not divided.
+    A source that costs more than the limits give its seller is left out: a line is not divided.
     """
     limits = limits or Limits()
-    offers = [
-        (index, option, _cheapest(option.terms, demand.need))
-        for index, option in enumerate(demand.options)
-        if option and option.terms.seller not in limits.excluded
-    ]
+    offers = []
+    for index, option in enumerate(demand.options):
+        if option and option.terms.seller not in limits.excluded:
+            cost = _cheapest(option.terms, demand.need)
+            if _is_within(limits, option.terms.seller, cost):
+                offers.append((index, option, cost))
     return {kind: _plan(kind, offers, limits) for kind in KINDS}
+
+
+def _is_within(limits, seller, cost):
+    """The limits leave room for one parcel with one line."""
+    few = limits.max_parcels is None or limits.max_parcels >= 1
+    return few and cost.total <= limits.caps.get(seller, cost.total) and limits.max_lines.get(seller, 1) >= 1
 
 
 def _cheapest(terms, need):
