@@ -60,9 +60,9 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
 
         :return: [{"kind": "total" | "parcels" | "days" | "score", "label", "total", "difference": to the best plan,
             "parcels", "days": until the last line arrives, or False, "score": mean of the sellers or False,
-            "proven", "gap": yuan that it may be too dear at most, or False where nobody can say, "chosen": whether the
-            lines follow it now, "choice": {line id: quote id}, "quantities": {line id: our units}}]; empty until they
-            are worked out
+            "proven", "gap": yuan that it may be too dear at most, or False where nobody can say, "freight_known": all
+            of it is in the total, "chosen": whether the lines follow it now, "choice": {line id: quote id},
+            "quantities": {line id: our units}}]; empty until they are worked out
         """
         self.ensure_one()
         if self.plans_state != "ready":
@@ -124,9 +124,9 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
         """What a unit costs over the quantity, one series a source: from half of what is asked to twice as much.
 
         :return: {"asked", "quantities": [our units], "sources": [{"quote_id", "seller_id", "seller", "unit_costs":
-            [yuan per our unit, or False where the stock is short]}], "spans": [{"first", "last": False for the end,
-            "quote_id"}]: who is cheapest where, "better": {"quote_id", "qty", "total", "instead", "saving"} or False:
-            order more and pay less}
+            [yuan per our unit, or False where the stock is short or nobody knows the freight]}], "spans": [{"first",
+            "last": False for the end, "quote_id"}]: who is cheapest where, "better": {"quote_id", "qty", "total",
+            "instead", "saving"} or False: order more and pay less}
         """
         self.ensure_one()
         self.check_access("read")
@@ -369,6 +369,7 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
             "score": False if plan.score is None else float(plan.score),
             "proven": plan.proven,
             "gap": False if plan.gap is None else float(plan.gap),
+            "freight_known": plan.freight_known,
             "choice": choice,
             "quantities": quantities,
             "taken": more if plain != plan.total else {},

@@ -51,6 +51,25 @@ class TestComparisonPlans(ComparisonMixin, Purchase1688Case):
             self.assertAlmostEqual(self._cost(plan), plan["total"], 2)
             self.assertTrue(plan["label"])
 
+    def test_a_plan_says_whether_its_freight_is_known(self):
+        self.assertTrue(all(plan["freight_known"] for plan in self._plans().values()))
+        self.company.partner_id.ali1688_district_code = False
+        for products in (self.products, self.product):
+            self.comparison = self.compare(products, 20)
+            plans = self._plans()
+            self.assertEqual(len(plans), 4)
+            self.assertFalse(any(plan["freight_known"] for plan in plans.values()))
+            self.assertFalse(any(self.comparison.quote_ids.mapped("more_qty")), "unknown freight is no reason for more")
+
+    def test_the_curve_leaves_out_whose_freight_is_not_known(self):
+        self.company.partner_id.ali1688_district_code = False
+        comparison = self.compare(self.product, 48)
+        curve = comparison.get_curve(comparison.demand_ids.id)
+        self.assertTrue(curve["sources"])
+        for source in curve["sources"]:
+            self.assertFalse(any(source["unit_costs"]))
+        self.assertFalse(curve["better"])
+
     def test_a_plan_is_chosen_for_all_lines_and_is_the_reason(self):
         firsts = {demand: demand.best_quote_id for demand in self.comparison.demand_ids}
         for kind in ("parcels", "days", "score", "total"):

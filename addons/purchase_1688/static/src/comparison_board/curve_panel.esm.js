@@ -70,6 +70,12 @@ export class CurvePanel extends Component {
             : _t("%(first)s to %(last)s", { first: words.number(first), last: words.number(last) });
     }
 
+    /** Sellers for whom nobody can say what a unit costs, at any of the quantities. */
+    get undrawn() {
+        const sources = this.curve.sources.filter((source) => !source.unit_costs.some(Number.isFinite));
+        return sources.map((source) => source.seller).join(", ");
+    }
+
     isAsked({ first, last }) {
         const { asked } = this.curve;
         return first <= asked && (last === false || asked <= last);
@@ -99,16 +105,17 @@ export class CurvePanel extends Component {
     }
 
     dataset(curve, source, index) {
+        const costs = source.unit_costs;
         const color = getColor(index, cookie.get("color_scheme"), curve.sources.length);
         return {
             label: source.seller,
-            data: curve.quantities
-                .map((x, i) => ({ x, y: source.unit_costs[i] }))
-                .filter((point) => Number.isFinite(point.y)),
+            // A point without a cost is a gap: the line must not run through what nobody can say.
+            data: curve.quantities.map((x, i) => ({ x, y: Number.isFinite(costs[i]) ? costs[i] : null })),
             borderColor: color,
             backgroundColor: color,
             borderWidth: source.quote_id === this.props.line.chosen ? 3 : 1.5,
-            pointRadius: 0,
+            // Between two gaps there is no line to be seen.
+            pointRadius: costs.map((_cost, i) => (Number.isFinite(costs[i - 1] || costs[i + 1]) ? 0 : 3)),
             pointHitRadius: 8,
         };
     }

@@ -40,7 +40,15 @@ export class PlansBar extends Component {
         return _t("%s against the cheapest", this.props.words.change(difference));
     }
 
+    /** What is missing in the total may make any other plan the cheaper one. */
+    isProven(plan) {
+        return plan.proven && plan.freight_known;
+    }
+
     proofText(plan) {
+        if (!plan.freight_known) {
+            return _t("The freight of some sellers is not known and not in the total: another plan may be cheaper.");
+        }
         if (plan.proven) {
             return _t("Proven: nothing cheaper of this kind exists.");
         }
