@@ -102,7 +102,7 @@ class Purchase1688ComparisonAgain(models.AbstractModel):
             demand._update(vals)
         demands.filtered("hint").hint = False
         self.plans_state = "solving" if self.quote_ids.filtered("quantity") else "none"
-        if self.plans_state == "solving" and self._is_one_line():
+        if self.plans_state == "solving" and len(demands) == 1:
             self._solve_one_line(barred)
         else:
             self.total = self._get_chosen_total()

@@ -262,7 +262,7 @@ class Purchase1688ComparisonDemand(models.Model):
                 continue
             units, total, goods = float(share.line.units), float(share.total), float(share.goods)
             first, last = firsts.get(demand), lasts.get(demand.product_id.id)
-            listed = max(tier.list_price or tier.price for tier in share.line.terms.tiers) * share.line.quantity
+            listed = max(tier.listed for tier in share.line.terms.tiers) * share.line.quantity
             demand._update(
                 {
                     "saving": float(nexts[demand].total) - total if demand in nexts else 0.0,

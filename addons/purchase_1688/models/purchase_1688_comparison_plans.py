@@ -282,15 +282,11 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
         if self.state != "done" or self.plans_state != "solving":
             return None
         barred = self._get_barred()
-        if self._is_one_line():
+        if len(self.demand_ids) == 1:
             self._solve_one_line(barred)
             return None
         self.demand_ids._store_hint(barred)
         return self._prepare_plans(barred)
-
-    def _is_one_line(self):
-        """Whether the plans are a matter of looking at all sources of one line."""
-        return len(self.demand_ids) == 1 and not self.seller_caps
 
     def _solve_one_line(self, barred):
         """Where nothing travels together no solver is needed: the plans are there with the places."""
