@@ -77,7 +77,11 @@ class Purchase1688Order(models.Model):
         for order in self:
             if not order._can_cancel():
                 raise UserError(order._get_cancel_refusal())
-            order.payment_line_ids._release(order.env._("The order is being cancelled."))
+            text = order.env._("The order is being cancelled.")
+            order.payment_line_ids._release(text)
+            for attempt in order.attempt_ids.filtered(lambda it: it.kind == "pay" and it.state == "ready"):
+                if not attempt._stop_unsent_here("cancelled", text):
+                    raise UserError(order.env._("%s is being paid. Wait until its outcome is known.", order.name))
             stored = order.account_id._build(
                 "trade.cancel", order_id=order.remote_id, reason=reason, remark=remark or ""
             )

@@ -267,6 +267,8 @@ class Purchase1688Order(models.Model):
         problems = {order: order._get_differences() for order in family}
         together = root._get_family_difference(family)
         for order in family.filtered(lambda order: order.state in ("placed", "verified")):
+            if order._is_being_cancelled():
+                continue
             found = problems[order] + together
             if found:
                 order._stop_before_payment(found)

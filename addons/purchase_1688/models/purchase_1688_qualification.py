@@ -118,10 +118,10 @@ class Purchase1688Qualification(models.Model):
         today = day_in_china(fields.Datetime.now())
         proven = Domain("source", "=", "platform") | Domain("verified_at", "!=", False)
         # a paper is held against the days of its own company
-        companies = self.env["res.company"].search([]).grouped("ali1688_qualification_days")
+        companies = self.env["res.company"]._read_group([], ["ali1688_qualification_days"], ["id:array_agg"])
         soon = Domain.OR(
-            Domain("company_id", "in", group.ids) & Domain("expires", "<=", today + timedelta(days=days))
-            for days, group in companies.items()
+            Domain("company_id", "in", ids) & Domain("expires", "<=", today + timedelta(days=days))
+            for days, ids in companies
         )
         domains = {
             "expired": Domain("expires", "<", today),

@@ -130,6 +130,24 @@ class TestPurchaseCancel(RequestCase):
         self.assertFalse(self.gateway.ledger()["payments"])
         self.assertEqual(len(self.gateway.ledger()["cancellations"]), 1)
 
+    def test_what_is_being_cancelled_is_neither_verified_nor_paid(self):
+        order = self._approved()
+        self.run_cron(SEND)
+        self.assertEqual(order.state, "placed")
+        order.purchase_ids.with_user(self.buyer).button_cancel()
+        order.looked_at = False
+        self.run_cron(REFRESH)
+        self.assertEqual(order.state, "placed")
+        self.assertFalse(order.payment_line_ids)
+
+    def test_a_payment_that_waits_is_taken_back_with_the_order(self):
+        order = self._placed()
+        self._approve_payment(order)
+        paying = order.attempt_ids.filtered(lambda attempt: attempt.kind == "pay")
+        order._cancel_at_1688("buyer_cancel")
+        self.assertEqual(paying.state, "cancelled")
+        self.assertFalse(order.issue_ids.filtered(lambda it: it.kind == "pay_refused" and it.state == "open"))
+
     def test_cancelling_twice_asks_once(self):
         order = self._placed()
         order.purchase_ids.with_user(self.buyer).button_cancel()
