@@ -100,6 +100,12 @@ def test_order_is_total_and_of_a_double_the_first_stays(candidates, rules):
             assert order.index(verdict.twin) < order.index(verdict.key)
 
 
+def test_figures_that_are_far_apart_have_an_order():
+    candidates = [shirt(1, disputes=5e-324), shirt(2, disputes=1.0), shirt(3, disputes=0.0)]
+    rules = [sourcing.Rule("disputes", tolerance=0.05)]
+    assert [candidate.key for candidate in sourcing.ordered(candidates, rules)] == [3, 1, 2]
+
+
 @settings(max_examples=80, deadline=None)
 @given(candidate_lists, rule_lists)
 def test_stricter_limits_never_bring_one_back(candidates, rules):

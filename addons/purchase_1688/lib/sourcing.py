@@ -290,7 +290,10 @@ def _step(value, lowest, tolerance):
     """The value itself, or the number of its step where each is `tolerance` higher than the one before."""
     if tolerance <= 0:
         return value
-    return -1.0 if value <= 0 else float(math.floor(math.log(value / lowest) / math.log1p(tolerance) + 1e-9))
+    if value <= 0:
+        return -1.0
+    # a difference of logarithms: the quotient of two figures that are far apart is no number any more
+    return float(math.floor((math.log(value) - math.log(lowest)) / math.log1p(tolerance) + 1e-9))
 
 
 # --- what to read
