@@ -12,7 +12,7 @@ from unittest.mock import patch
 
 import pytest
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.models import BaseModel
 
 from odoo.addons.purchase_1688 import scheduled
@@ -156,7 +156,9 @@ def make_runs(env):
 def make_payments(env):
     account = env.company.ali1688_account_id
     vals = {"account_id": account.id, "company_id": env.company.id, "state": "approved", "router": "cashier"}
-    return env["purchase.1688.payment"].create([vals] * 3)
+    orders = make_orders(env, state="verified")
+    lines = [[Command.create({"order_id": order.id, "amount": 10.0})] for order in orders]
+    return env["purchase.1688.payment"].create([{**vals, "line_ids": line} for line in lines])
 
 
 def make_claims(env, **vals):
