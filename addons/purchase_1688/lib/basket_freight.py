@@ -1,8 +1,47 @@
 """What carriage adds to a seller's share, as columns and rows: one charge for each freight template."""
 
+from dataclasses import replace
+
 from .basket_lines import HUNDRED
 from .basket_solver import INFINITY
-from .costing_freight import rules_of
+from .costing import ZERO
+from .costing_freight import fee_of, rules_of
+
+
+def _rules(sources):
+    """(source, its freight): without the platform's own figure where the rule alone asks no more for the same.
+
+    That is so nearly always, and then all offers of a template have one rule.
+    """
+    for source, fee in fees_as_asked(sources):
+        freight = source.terms.freight
+        if freight.basis == "free" or freight.quoted is None or (fee is not None and fee <= freight.quoted):
+            freight = replace(freight, quoted=None, quoted_for=None)
+        yield source, freight
+
+
+def fees_as_asked(sources):
+    """(source, yuan by its rule for what of its offer the platform was asked about; None where that is not known)"""
+    offers = {}
+    for source in sources:
+        offers.setdefault(source.terms.offer, []).append(source)
+    for source in sources:
+        yield source, _fee_as_asked(source.terms.freight, offers[source.terms.offer])
+
+
+def _fee_as_asked(freight, offer):
+    if freight.quoted is None or freight.quoted_for is None or not freight.has_rule:
+        return None
+    skus = {}
+    for source in offer:
+        one = source.terms.freight
+        part = freight.quoted_for if one.quoted_of_sku is None else one.quoted_of_sku
+        skus[source.terms.sku] = max(skus.get(source.terms.sku, (ZERO, ZERO)), (part, part * one.unit_load))
+    if sum(part for part, _load in skus.values()) != freight.quoted_for:
+        return None
+    if not freight.by_template:
+        return freight.first_fee
+    return fee_of(freight, sum(load for _part, load in skus.values()))
 
 
 def _load(source):
@@ -34,9 +73,9 @@ class Carriage:
         self.count = [pair for source in sources for pair in source.quantity_sum()]
         self.most = _most(sources, lambda source: 1.0)
         kinds = {}
-        for source in sources:
-            kinds.setdefault(rules_of(source.terms.freight), []).append(source)
-        charges = [self._charge(mine[0].terms.freight, self._active(mine)) for mine in kinds.values()]
+        for source, freight in _rules(sources):
+            kinds.setdefault(rules_of(freight), (freight, []))[1].append(source)
+        charges = [self._charge(freight, self._active(mine)) for freight, mine in kinds.values()]
         self.cost = charges[0] if len(charges) == 1 else self._dearest(charges)
 
     def _active(self, mine):

@@ -2,7 +2,7 @@
 
 from decimal import ROUND_CEILING, Decimal
 
-from .basket_freight import Carriage
+from .basket_freight import Carriage, fees_as_asked
 from .basket_lines import HALF_A_FEN, HUNDRED, fill_ways
 from .costing import ONE, ZERO, tier_price, to_fen
 from .costing_freight import carriage_key
@@ -285,8 +285,9 @@ def _marks(sources):
 def _freight_marks(sources):
     """(1688 units, yuan of goods) that change what carriage costs."""
     freights = [source.terms.freight for source in sources]
-    # One more than was asked for may be worth it, where the formula is cheaper than what the platform said.
-    quoted = _top(freight.quoted_for and freight.quoted_for + ONE for freight in freights)
+    # Where the rule is cheaper than what the platform said, one more than was asked for may be worth it.
+    differing = [source.terms.freight for source, fee in fees_as_asked(sources) if fee != source.terms.freight.quoted]
+    quoted = _top(freight.quoted_for and freight.quoted_for + ONE for freight in differing)
     return max(quoted, _top(freight.free_count for freight in freights)), _top(one.free_amount for one in freights)
 
 
