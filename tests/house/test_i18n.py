@@ -76,6 +76,20 @@ def test_template_has_what_the_code_says(name):
 
 
 @each_addon
+def test_nothing_else_translates(name):
+    """An export looks for calls of `_`; under another name what is said is never translated."""
+    renamed = [
+        f"{short(path)}:{node.lineno}"
+        for path in python_files(addons()[name])
+        for node in ast.walk(syntax(path))
+        if isinstance(node, ast.Assign) and ast.unparse(node.value).endswith("env._")
+        for target in node.targets
+        if ast.unparse(target) != "_"
+    ]
+    assert renamed == []
+
+
+@each_addon
 def test_template_names_files_that_are_there(name):
     entries = _entries(addons()[name] / "i18n" / f"{name}.pot").values()
     places = {place.removeprefix("code:") for entry in entries for place, _line in entry.occurrences}

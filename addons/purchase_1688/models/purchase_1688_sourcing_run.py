@@ -118,8 +118,8 @@ class Purchase1688Sourcing(models.Model):
         if self.breaks < BREAKS:
             self.write({"lease_token": False, "lease_until": fields.Datetime.now() + LATER})
         else:
-            say = self._with_buyer().env._
-            self._fail(say("The run broke off again and again. Continue it, or ask the administrator."))
+            env = self._with_buyer().env
+            self._fail(env._("The run broke off again and again. Continue it, or ask the administrator."))
 
     def _take(self, token):
         """Take or prolong the lease; False when the run is not running or somebody else's."""
@@ -386,15 +386,15 @@ class Purchase1688Sourcing(models.Model):
 
     def _describe_end(self):
         """What the buyer has to know of a run that is over, or False."""
-        say = self._with_buyer().env._
+        env = self._with_buyer().env
         if not self.candidate_ids:
-            return say("Nothing was found. Try fewer or other words, or a wider price range.")
+            return env._("Nothing was found. Try fewer or other words, or a wider price range.")
         good = self.candidate_ids.filtered(lambda candidate: candidate.state == "ready")
         unknown = good.filtered(lambda candidate: not candidate.seller_ref and not candidate.company_name)
         blocked = self.env["purchase.1688.sourcing.block"]._get_refs(self.company_id)["seller"]
         if self.enrich or not unknown or not blocked:
             return False
-        return say(
+        return env._(
             "The search does not tell who sells %s of these offers. Sellers that you blocked may be among them:"
             " press Look deeper to read who they are and leave those out.",
             len(unknown),
