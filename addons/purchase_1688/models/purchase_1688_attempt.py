@@ -186,7 +186,7 @@ class Purchase1688Attempt(models.Model):
         if not (self.user_id == self.env.user or self.env.user.has_group(GROUP_MANAGER)):
             raise AccessError(self.env._("Only who asked for it, or a manager, takes it back."))
         text = self.env._("Taken back by %s", self.env.user.name)
-        if not self.sudo()._stop_unsent("cancelled", text):  # written by methods only
+        if not self.sudo()._stop_unsent(text):  # written by methods only
             raise UserError(self.env._("It is on its way already."))
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
@@ -207,7 +207,7 @@ class Purchase1688Attempt(models.Model):
         mine = [("kind", "=", kind), ("res_model", "=", record._name), ("res_id", "=", record.id)]
         attempts_sudo = self.sudo()  # users have no right to make attempts
         before = attempts_sudo.search(mine)
-        if before.filtered(lambda attempt: attempt.state in OPEN_STATES):
+        if before._get_open(kind):
             raise UserError(self.env._("The same is already under way for this record."))
         request = json.dumps(stored_call, ensure_ascii=False, sort_keys=True)
         attempt = attempts_sudo.create(
@@ -270,6 +270,10 @@ class Purchase1688Attempt(models.Model):
         return self.search([("state", "=", "calling"), ("claimed_at", "<", limit)])
 
     # --- helpers
+
+    def _get_open(self, kind):
+        """Those of one kind that did not come to their end."""
+        return self.filtered(lambda attempt: attempt.kind == kind and attempt.state in OPEN_STATES)
 
     def _get_record(self):
         self.ensure_one()

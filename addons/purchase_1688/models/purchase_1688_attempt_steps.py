@@ -117,7 +117,7 @@ class Purchase1688AttemptSteps(models.AbstractModel):
         except _Wait as error:
             self._postpone(str(error))
         except UserError as error:
-            self._stop_unsent("cancelled", str(error))
+            self._stop_unsent(str(error))
         return None
 
     def _claim_here(self):
@@ -392,23 +392,34 @@ class Purchase1688AttemptSteps(models.AbstractModel):
             if attempt._move(("ready",), vals) and attempt.failures >= PATIENCE:
                 env["purchase.1688.issue"]._open(attempt, "attempt_stuck", **attempt._issue_vals())
 
-    def _stop_unsent(self, state, text):
-        """End an attempt that was not sent and will not be.
+    def _stop_unsent(self, text):
+        """End an attempt that was not sent and will not be, and tell its record.
 
         :return: False when it is on its way already
         """
         with own_transaction(self.env) as env:
-            return self.with_env(env).sudo()._stop_unsent_here(state, text)  # whoever runs it
+            return self.with_env(env).sudo()._stop_unsent_here(text)  # whoever runs it
 
-    def _stop_unsent_here(self, state, text):
+    def _stop_unsent_here(self, text):
         """The same in the present transaction."""
-        if not self._move(("ready",), {"state": state, "error_code": "not_permitted"}):
+        if not self._take_back(text):
             return False
-        self._finish(state)
-        self.write({"error_code": "not_permitted", "error_message": text})
         record = self._get_record()
         if record:
             record._attempt_refused(self, Refused(text, code="not_permitted"))
+        return True
+
+    def _take_back(self, text):
+        """End an attempt that was not sent, together with the change of its record that makes it wrong.
+
+        In the transaction of that change: whoever takes the call at this moment wins or loses both.
+
+        :return: False when it is on its way already
+        """
+        if not self._move(("ready",), {"state": "cancelled"}):
+            return False
+        self._finish("cancelled")
+        self.write({"error_code": "not_permitted", "error_message": text})
         return True
 
     # --- helpers

@@ -80,7 +80,7 @@ class Purchase1688Order(models.Model):
             text = order.env._("The order is being cancelled.")
             order.payment_line_ids._release(text)
             for attempt in order.attempt_ids.filtered(lambda it: it.kind == "pay" and it.state == "ready"):
-                if not attempt._stop_unsent_here("cancelled", text):
+                if not attempt._stop_unsent_here(text):
                     raise UserError(order.env._("%s is being paid. Wait until its outcome is known.", order.name))
             stored = order.account_id._build(
                 "trade.cancel", order_id=order.remote_id, reason=reason, remark=remark or ""

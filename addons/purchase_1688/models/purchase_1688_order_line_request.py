@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 from odoo import models
+from odoo.exceptions import UserError
 
 from .purchase_1688_order_prepare import exact
 
@@ -94,20 +95,24 @@ class Purchase1688OrderLine(models.Model):
         )
 
     def _set_requests(self):
-        """Have requests for quotation say what is ordered; people are told where that is theirs to do."""
-        for line in self.filtered("purchase_line_id"):
-            request = line.purchase_line_id
-            if line.failed_code:
-                text = self.env._("1688 left out %s. Order it elsewhere, or take it out here.", line.display_name)
-                request.order_id.message_post(body=text)
-            elif difference := line._get_request_difference():
-                line._set_request(request, difference)
+        """Have requests for quotation say what is ordered.
+
+        :raise UserError: a purchase order that people have to correct first
+        """
+        for line in self:
+            if difference := line._get_request_difference():
+                line._set_request(line.purchase_line_id, difference)
 
     def _set_request(self, request, difference):
         if request.order_id.state not in ("draft", "sent") or request.product_id != self.product_id:
-            text = self.env._("Ordered on 1688 otherwise: %s. Correct it here.", difference)
-            request.order_id.message_post(body=text)
-            return
+            # not for the machine to change; accepted like this, it would be held against the order again at once
+            raise UserError(self.env._("%s. Correct the purchase order first, then accept.", difference))
         quantity = self.product_uom_id._compute_quantity(self.product_qty, request.product_uom_id)
         # with its price, which Odoo would look up anew for another quantity
         request.write({"product_qty": quantity, "price_unit": request.price_unit})
+
+    def _tell_left_out(self):
+        """Tell those who wait for goods what 1688 left out of an order."""
+        for line in self.filtered(lambda line: line.failed_code and line.purchase_line_id):
+            text = self.env._("1688 left out %s. Order it elsewhere, or take it out here.", line.display_name)
+            line.purchase_line_id.order_id.message_post(body=text)

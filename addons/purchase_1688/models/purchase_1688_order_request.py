@@ -1,8 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from .purchase_1688_attempt import OPEN_STATES
-
 # An order in one of these stands in no purchase order's way: its goods are here, or nothing comes and nothing is paid.
 ENDED = ("received", "done", "cancelled")
 
@@ -56,12 +54,12 @@ class Purchase1688Order(models.Model):
             order._check_may_end(purchases)
         unsent = open_orders.filtered(lambda order: not order.remote_id)
         for order in unsent:
-            order._take_back()
+            order._take_back(purchases)
         open_orders.filtered("remote_id")._cancel_at_1688("buyer_cancel")
 
     def _is_being_cancelled(self):
         self.ensure_one()
-        return any(attempt.kind == "cancel" and attempt.state in OPEN_STATES for attempt in self.attempt_ids)
+        return bool(self.attempt_ids._get_open("cancel"))
 
     def _check_may_end(self, purchases):
         others = self.purchase_ids.filtered(lambda purchase: purchase.state != "cancel") - purchases
@@ -76,11 +74,17 @@ class Purchase1688Order(models.Model):
         if not self._can_cancel():
             raise UserError(self._get_cancel_refusal())
 
-    def _take_back(self):
-        """Drop an order that was not sent, approved or not."""
+    def _take_back(self, purchases):
+        """Take what is for `purchases` out of an order that was not sent, approved or not; drop it when it is all."""
         self.ensure_one()
         text = self.env._("Its purchase order was cancelled.")
         for attempt in self.attempt_ids.filtered(lambda attempt: attempt.state == "ready"):
-            attempt._stop_unsent_here("cancelled", text)  # else it is on its way, and nothing is left to be dropped
-        if not self._drop():
+            attempt._stop_unsent_here(text)  # else it is on its way, and nothing can be taken out
+        if not self._can_drop():
             raise UserError(self._get_cancel_refusal())
+        mine = self.line_ids.filtered(lambda line: line.purchase_line_id.order_id in purchases)
+        if mine == self.line_ids:
+            self._drop()
+        else:
+            mine.unlink()
+            self._reset_to_draft()

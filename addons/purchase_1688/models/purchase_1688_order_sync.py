@@ -346,6 +346,7 @@ class Purchase1688Order(models.Model):
                 },
             )
         self._close_issues("verify", "price_changed", "blocked", "unknown")
+        self.line_ids._tell_left_out()
         self.purchase_ids._ali1688_confirm_placed()
         self.filtered("pay_after")._request_payment()
 

@@ -4,6 +4,7 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import split_every
 
 from ..lib import errors, states, values
 from ..scheduled import work_off
@@ -298,10 +299,7 @@ class Purchase1688Payment(models.Model):
         free = self.line_ids._get_free()
         if (self._get_counted() - free).filtered(lambda line: line.state != "paid"):
             raise UserError(self.env._("%s is being paid. Wait until its outcome is known.", self.name))
-        attempts = self.line_ids.order_id.attempt_ids.filtered(
-            lambda attempt: attempt.kind == "pay" and attempt.state in ("ready", "calling", "answered", "unknown")
-        )
-        if attempts:
+        if self.line_ids.order_id.attempt_ids._get_open("pay"):
             raise UserError(self.env._("%s is on its way to 1688.", self.name))
         free._set_state("released")
         self._sync_state()
@@ -332,26 +330,27 @@ class Purchase1688Payment(models.Model):
 
     @api.model
     def _request(self, orders):
-        """Ask for the payment of verified orders; what waits for approval of the same buyer grows instead."""
+        """Ask for the payment of verified orders; what waits for approval of the same buyer grows instead.
+
+        No payment has more orders than one page of the cashier takes.
+        """
         payments = self.browse()
         for (account, user), group in orders.grouped(lambda order: (order.account_id, order.user_id)).items():
-            payment = self.search(
-                [("state", "=", "requested"), ("account_id", "=", account.id), ("user_id", "=", user.id)], limit=1
-            )
-            if not payment or len(payment.line_ids) + len(group) > ORDERS_PER_LINK:
-                payment = self.create(
-                    {
-                        "account_id": account.id,
-                        "company_id": account.company_id.id,
-                        "user_id": user.id,
-                    }
-                )
-            self.env["purchase.1688.payment.line"].create(
-                [{"payment_id": payment.id, "order_id": order.id, "amount": order.verified_total} for order in group]
-            )
-            payment._open_approval_issue()
-            payments |= payment
+            waiting = [("state", "=", "requested"), ("account_id", "=", account.id), ("user_id", "=", user.id)]
+            payment = self.search(waiting, limit=1)
+            for part in split_every(ORDERS_PER_LINK, group.ids, orders.browse):
+                if not payment or len(payment.line_ids) + len(part) > ORDERS_PER_LINK:
+                    vals = {"account_id": account.id, "company_id": account.company_id.id, "user_id": user.id}
+                    payment = self.create(vals)
+                payment._add(part)
+                payments |= payment
         return payments
+
+    def _add(self, orders):
+        self.env["purchase.1688.payment.line"].create(
+            [{"payment_id": self.id, "order_id": order.id, "amount": order.verified_total} for order in orders]
+        )
+        self._open_approval_issue()
 
     def _open_approval_issue(self):
         self.ensure_one()

@@ -8,7 +8,6 @@ from odoo.tools.image import image_process
 
 from ..lib import errors, states, values
 from ..scheduled import work_off
-from .purchase_1688_attempt import OPEN_STATES
 from .purchase_1688_messages import in_owner_language
 from .purchase_1688_order_prepare import exact
 from .purchase_1688_refund import CRON_FOLLOW
@@ -276,14 +275,11 @@ class Purchase1688Refund(models.Model):
         :raise UserError: it is on its way already
         """
         self.ensure_one()
-        attempt = self.attempt_ids.filtered(lambda it: it.kind == "refund" and it.state in OPEN_STATES)
+        attempt = self.attempt_ids._get_open("refund")
         if not attempt:
             return False
-        # in the transaction of the change: whoever takes the call at this moment wins or loses both
-        if not attempt._move(("ready",), {"state": "cancelled"}):
+        if not attempt._take_back(self.env._("Taken back by %s", self.env.user.name)):
             raise UserError(self.env._("%s is on its way to 1688 already. Wait for the answer.", self.name))
-        attempt._finish("cancelled")
-        attempt.error_message = self.env._("Taken back by %s", self.env.user.name)
         return True
 
     # --- business: sending

@@ -102,6 +102,24 @@ class TestOrderFollowsRequest(RequestCase):
         self.assertEqual(order.state, "verified")
         self.assertEqual((purchase.state, purchase.order_line[0].product_qty), ("purchase", ordered))
 
+    def test_what_a_confirmed_purchase_says_otherwise_is_corrected_there_first(self):
+        order = self._approved()
+        self.run_cron(SEND)
+        purchase, ordered = order.purchase_ids, order.line_ids.product_qty
+        purchase.button_confirm()
+        self._double(purchase)
+        order.looked_at = False
+        self.run_cron(REFRESH)
+        self.assertEqual(order.state, "blocked")
+        approvals = self.env["purchase.1688.approval"].search_count([])
+        with self.assertRaisesRegex(UserError, f"{purchase.name} says.*Correct the purchase order first"):
+            self._accept(order)
+        self.assertEqual(order.state, "blocked")
+        self.assertEqual(self.env["purchase.1688.approval"].search_count([]), approvals)
+        purchase.order_line[0].product_qty = ordered
+        self._accept(order)
+        self.assertEqual(order.state, "verified")
+
 
 @tagged("post_install", "-at_install")
 class TestPurchaseCancel(RequestCase):
@@ -119,6 +137,32 @@ class TestPurchaseCancel(RequestCase):
         self.assertFalse(order.issue_ids.filtered(lambda issue: issue.state == "open"))
         self.run_cron(SEND)
         self.assertFalse(self.gateway.ledger()["orders"])
+
+    def _joint(self):
+        """One order for two requests, as a comparison of both makes it."""
+        order, other = self._prepared(), self._prepared()
+        other.line_ids.order_id = order
+        other._drop()
+        self._check_again(order)
+        self._accept_changes(order)
+        self.assertEqual((order.state, len(order.purchase_ids)), ("prepared", 2))
+        return order
+
+    def test_goods_of_other_purchases_stay_in_an_order_that_was_not_sent(self):
+        for approved in (False, True):
+            with self.subTest(approved=approved):
+                order = self._joint()
+                first, second = order.purchase_ids
+                if approved:
+                    self.assertTrue(self._confirm(order)["placed"])
+                first.with_user(self.buyer).button_cancel()
+                self.assertEqual((order.state, order.purchase_ids), ("draft", second))
+                self.run_cron(SEND)
+                self.assertFalse(self.gateway.ledger()["orders"], "it has to be confirmed as it is now")
+                self.run_cron(PREPARE)
+                self.assertEqual(order.state, "prepared")
+                second.with_user(self.buyer).button_cancel()
+                self.assertEqual(order.state, "cancelled")
 
     def test_what_is_unpaid_is_cancelled_at_1688(self):
         order = self._placed()

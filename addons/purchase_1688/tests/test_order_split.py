@@ -93,6 +93,8 @@ class TestOrderSplit(OrderCase):
         self.assertEqual(order.state, "verified", order.block_message)
         line = order.line_ids.filtered("failed_code")
         self.assertFalse(line.is_live, "what was left out can be ordered elsewhere")
+        told = order.purchase_ids.message_ids.filtered(lambda it: "1688 left out" in it.body)
+        self.assertIn(line.product_id.name, told.body)
 
     def _left_out(self, allow_partial=False):
         order = self._prepared(offers=self.offers)

@@ -1,9 +1,12 @@
+from unittest.mock import patch
+
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models import purchase_1688_payment
 from .order_common import RECONCILE, REFRESH, SEND, OrderCase
 
 DETAIL = "alibaba.trade.get.buyerView"
@@ -44,6 +47,17 @@ class TestPayment(OrderCase):
         self.run_cron(REFRESH)
         self.assertEqual(first.payment_ids.state, "paid")
         self.assertEqual(len(self.gateway.ledger()["payments"]), 2)
+
+    def test_more_orders_than_a_page_of_the_cashier_takes_make_more_payments(self):
+        orders = self._placed()
+        for _number in range(2):
+            orders |= self._placed(offers=self.offers[1:2])
+        orders.payment_ids._cancel()
+        with patch.object(purchase_1688_payment, "ORDERS_PER_LINK", 2):
+            orders.with_user(self.buyer).action_request_payment()
+        waiting = orders.payment_ids.filtered(lambda payment: payment.state == "requested")
+        self.assertEqual(sorted(len(payment.line_ids) for payment in waiting), [1, 2])
+        self.assertEqual(waiting.line_ids.order_id, orders)
 
     @mute_logger("odoo.sql_db")
     def test_two_payments_for_one_order_meet_at_the_index(self):
