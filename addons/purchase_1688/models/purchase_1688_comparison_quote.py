@@ -5,16 +5,13 @@ from odoo import api, fields, models
 
 from ..lib import costing, terms
 from ..lib.asking import Ask, quantities_of
+from .purchase_1688_messages import BROKEN, UNREADABLE
 
 HOURS_A_DAY = 24
 #: days where nobody says any
 NOT_SAID = -1.0
 #: errors that say nothing about the offer: an older answer still holds
-NO_NEWS = ("late", "own_quota", "connect", "deadline", "skipped")
-#: errors of the connection after the question was sent
-BROKEN = ("send", "read")
-#: errors of an answer that came, and makes no sense (`BadAnswer`)
-UNREADABLE = ("bad_number", "cut", "encoding", "missing", "redirect", "too_big", "unreadable")
+NO_NEWS = ("late", "own_quota", "connect", "resolve", "tls", "deadline", "skipped")
 #: a row without an answer
 NOTHING = {
     "terms": False,

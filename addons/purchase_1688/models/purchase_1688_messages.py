@@ -37,6 +37,11 @@ _LATER = _lt("It is tried again by itself.")
 _LOOK_UP = _lt("Read the order again before anything else.")
 _ADMIN = _lt("Ask the 1688 administrator.")
 
+#: how far a request had come when its connection broke (`lib/transport.py`)
+BROKEN = ("send", "read")
+#: errors of an answer that came, and makes no sense (`BadAnswer`)
+UNREADABLE = ("bad_number", "cut", "encoding", "missing", "redirect", "too_big", "unreadable")
+
 _CREATION = {
     "500_001": (_lt("An offer is not sold online any more."), _OTHER_SOURCE, "offer", False),
     "500_002": (
@@ -283,6 +288,10 @@ _ANY = {
     ),
     "deadline": (_lt("1688 did not answer in time."), "", "network", True),
     "connect": (_lt("1688 cannot be reached."), _LATER, "network", True),
+    "resolve": (_lt("1688 cannot be reached."), _LATER, "network", True),
+    "tls": (_lt("No secure connection to 1688 came about."), _ADMIN, "network", True),
+    **dict.fromkeys(BROKEN, (_lt("The connection to 1688 broke off."), "", "network", True)),
+    **dict.fromkeys(UNREADABLE, (_lt("1688 sent an answer that cannot be read."), "", "network", True)),
     "not_permitted": (_lt("It was not sent: it is not permitted (any more)."), "", "other", False),
 }
 
@@ -364,6 +373,9 @@ def explain(env, code, call="", message=""):
         if table and code in table:
             text, step, topic, retry = table[code]
             return Explanation(code, env._(text), env._(step) if step else "", topic, retry)
+    if (code or "").startswith("http_5"):
+        text = env._("1688 has an internal fault (HTTP %s).", code.removeprefix("http_"))
+        return Explanation(code, text, "", "network", True)
     if message:
         text = env._("1688 says: %(message)s (%(code)s)", message=message, code=code or "-")
     else:

@@ -72,6 +72,7 @@ class TestPayment(OrderCase):
         self.run_cron(SEND)
         attempt = order.attempt_ids.filtered(lambda attempt: attempt.kind == "pay")
         self.assertEqual((order.state, attempt.state, order.payment_ids.state), ("unknown",) * 3)
+        self.assertIn("broke off", attempt.error_message)
         return order, attempt
 
     def _lose(self, fault):
