@@ -77,6 +77,7 @@ from . import purchase_1688_refund
 from . import purchase_1688_refund_claim
 from . import purchase_1688_refund_line
 from . import purchase_1688_refund_look
+from . import purchase_1688_refund_rest
 from . import purchase_1688_sku
 from . import purchase_1688_sku_history
 from . import purchase_1688_source

@@ -254,19 +254,24 @@ class Purchase1688Refund(models.Model):
         if snapshot.refunded is None:
             self._open_issue("claim_differs", self.env._("1688 does not say how much came back for the goods."))
         elif amount != exact(self.amount):
+            step = {"action_name": self.env._("Claim the rest"), "action_method": "action_claim_rest"}
             self._open_issue(
                 "claim_differs",
                 self.env._(
                     "%(got)s came back, %(asked)s was claimed.", got=f"{amount:,.2f}", asked=f"{self.amount:,.2f}"
                 ),
+                **(step if self.rest_amount else {}),
             )
         self._book()
 
     def _covers_goods(self):
-        """Whether the money for the goods of this claim came back, whatever was claimed for them; to the fen."""
+        """Whether the money for the goods of this claim came back, whatever was claimed for them; to the fen.
+
+        By this claim or together with the others for the same goods.
+        """
         self.ensure_one()
-        cost = sum(line._get_cost() for line in self.line_ids)
-        return self.state == "refunded" and exact(self.refunded_goods) >= cost
+        paid = self._get_family().filtered(lambda claim: claim.state == "refunded")
+        return self in paid and sum(exact(claim.refunded_goods) for claim in paid) >= self._get_cost()
 
     # --- hooks
 

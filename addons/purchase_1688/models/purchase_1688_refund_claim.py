@@ -30,7 +30,16 @@ class Purchase1688Refund(models.Model):
 
     @api.model
     def _open_claim(
-        self, order, counts, reason_text, description, evidence=None, goods_received=True, with_return=False, auto=True
+        self,
+        order,
+        counts,
+        reason_text,
+        description,
+        evidence=None,
+        goods_received=True,
+        with_return=False,
+        auto=True,
+        rest_of=None,
     ):
         """Open a claim; it is prepared in the background and, with ``auto``, applied for when nothing is in doubt.
 
@@ -39,15 +48,18 @@ class Purchase1688Refund(models.Model):
         :param str reason_text: what is wrong, in our words; matched with the platform's reasons
         :param str description: what the seller reads
         :param evidence: ``ir.attachment`` records with pictures
+        :param rest_of: the earlier claim that did not bring back all of the cost; found where nothing is given
         :return: the claim
         """
         order.ensure_one()
         if not states.goods_status(order.state):
             raise UserError(self.env._("%s is not paid, so there is nothing to claim back.", order.name))
-        self._check_counts(order, counts)
+        rest_of = rest_of or self._find_rest_of(order, counts)
+        self._check_counts(order, counts, rest_of=rest_of)
         claim = self.create(
             {
                 "order_id": order.id,
+                "rest_of_id": rest_of.id,
                 "user_id": order.user_id.id,
                 "goods_received": goods_received,
                 "with_return": with_return,
@@ -61,6 +73,9 @@ class Purchase1688Refund(models.Model):
             }
         )
         claim.goods_amount = sum(claim.line_ids.mapped("amount"))
+        if claim._exceeds_rest():
+            claim.goods_amount = float(claim._get_rest(but=claim))
+        (rest_of | rest_of.rest_ids)._close_issues("claim_differs")
         claim._take_evidence(evidence)
         claim._dispatch()
         return claim
@@ -80,26 +95,19 @@ class Purchase1688Refund(models.Model):
         self.evidence_ids = own.union(*copies)
 
     @api.model
-    def _check_counts(self, order, counts, but=None):
+    def _check_counts(self, order, counts, but=None, rest_of=None):
         """Refuse goods of another order, more than was ordered, or goods that another claim holds."""
-        open_lines = order.refund_ids.filtered(
-            lambda refund: refund != but and refund.state in states.REFUND_OPEN | {"refunded"}
-        ).line_ids
+        if any(line.order_id != order or quantity <= 0 for line, quantity in counts.items()):
+            raise UserError(self.env._("Only goods of %s can be claimed here, and a quantity above zero.", order.name))
+        free = rest_of._get_free_for_rest(but) if rest_of else self._get_free(order, but)
         for line, quantity in counts.items():
-            if line.order_id != order or quantity <= 0:
-                raise UserError(
-                    self.env._("Only goods of %s can be claimed here, and a quantity above zero.", order.name)
-                )
-            taken = sum(
-                open_lines.filtered(lambda claimed, line=line: claimed.order_line_id == line).mapped("quantity")
-            )
-            if exact(taken + quantity, 3) > exact(line.quantity, 3):
+            if exact(quantity, 3) > free.get(line, 0):
                 raise UserError(
                     self.env._(
                         "%(goods)s: %(wanted)g claimed, but only %(left)g of %(all)g are free.",
                         goods=line.display_name,
                         wanted=quantity,
-                        left=line.quantity - taken,
+                        left=free.get(line, 0),
                         all=line.quantity,
                     )
                 )
@@ -237,6 +245,9 @@ class Purchase1688Refund(models.Model):
             return self.env._("1688 gives back at most %s for these goods.", f"{self.max_goods:,.2f}")
         if self.currency_id.compare_amounts(self.freight_amount, self.max_freight) > 0:
             return self.env._("1688 gives back at most %s of the freight.", f"{self.max_freight:,.2f}")
+        if self._exceeds_rest():
+            rest = max(self._get_rest(but=self), 0)
+            return self.env._("Only %s of what these goods cost has not come back yet.", f"{rest:,.2f}")
         if not self.amount:
             return self.env._("There is nothing to claim.")
         return None
@@ -250,7 +261,7 @@ class Purchase1688Refund(models.Model):
         self.ensure_one()
         if self.state not in ("draft", "refused"):
             raise UserError(self.env._("%s was sent; it cannot be changed here.", self.name))
-        self._check_counts(self.order_id, counts, but=self)
+        self._check_counts(self.order_id, counts, but=self, rest_of=self.rest_of_id)
         note = self._take_back() and self.env._("It was changed before it was sent. Send it when it is right.")
         if self.state == "refused":
             self._update_state("draft")
@@ -356,8 +367,10 @@ class Purchase1688Refund(models.Model):
                 self.env._("%s is not any more what was to be sent. Look at it and send it again.", self.name)
             )
         others = order.refund_ids.filtered(lambda refund: refund != self and refund.state in states.REFUND_OPEN)
-        free = exact(order.paid_total) - exact(order.refunded_total) - sum(exact(claim.amount) for claim in others)
-        if exact(self.amount) > free:
+        # the order may have been read before a claim brought its money
+        back = max(exact(order.refunded_total), sum(exact(claim.refunded_amount) for claim in order.refund_ids))
+        free = exact(order.paid_total) - back - sum(exact(claim.amount) for claim in others)
+        if exact(self.amount) > free or self._exceeds_rest():
             raise UserError(self.env._("%s claims more than was paid and not claimed yet.", self.name))
 
     def _attempt_claimed(self, attempt):

@@ -1,11 +1,13 @@
 import base64
 import io
+import json
 
 from PIL import Image
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
+from ..models.purchase_1688_attempt_steps import digest
 from .order_common import CLAIMS, REFRESH, SEND, OrderCase
 
 
@@ -265,3 +267,120 @@ class TestRefund(OrderCase):
         self.run_cron(CLAIMS)
         self.run_cron(SEND)
         self.assertEqual(claim.state, "applied", claim.prepare_note)
+
+    # --- less came back than the goods cost
+
+    def _end(self, claim, goods_fen=None):
+        """Have the claim end at 1688: the seller pays back what was claimed, or less by agreement."""
+        self.run_cron(SEND)
+        self.assertEqual(claim.state, "applied", claim.prepare_note)
+        if goods_fen is not None:
+            self.gateway.admin("POST", f"refunds/{claim.remote_id}/modify", {"goods_fen": goods_fen})
+        self.gateway.admin("POST", f"refunds/{claim.remote_id}/agree", {})
+        claim.looked_at = False
+        self.run_cron(CLAIMS)
+        self.assertEqual(claim.state, "refunded")
+        self._read()
+
+    def _short(self, quantity=None):
+        """A claim for the goods of the first line that brought one yuan; the line."""
+        line = self.order.line_ids[0]
+        claim = self.order._open_claim({line: quantity or line.quantity}, "damaged", "broken", self._picture())
+        self.run_cron(CLAIMS)
+        self._end(claim, 100)
+        self.assertEqual((claim.refunded_goods, claim._covers_goods()), (1, False))
+        return claim, line
+
+    def _wizard(self, action):
+        return self.env[action["res_model"]].with_user(self.buyer).with_context(**action["context"]).create({})
+
+    def test_rest_is_claimed_from_the_claim_that_came_back_short(self):
+        claim, line = self._short(1)
+        rest = float(claim.line_ids._get_cost()) - 1
+        self.assertAlmostEqual(claim.rest_amount, rest)
+        issue = self.env["purchase.1688.issue"].search([("kind", "=", "claim_differs"), ("res_id", "=", claim.id)])
+        wizard = self._wizard(issue.with_user(self.buyer).action_next_step())
+        self.assertEqual(wizard.line_ids.filtered("quantity").order_line_id, line)
+        self.assertEqual((wizard.rest_of_id, wizard.line_ids[0].quantity), (claim, 1))
+        self.assertAlmostEqual(wizard.max_goods, rest)
+        self.assertAlmostEqual(wizard.goods_amount, rest)
+        second = self.env["purchase.1688.refund"].browse(wizard.action_request()["res_id"])
+        self.assertEqual((second.rest_of_id, claim.rest_amount, issue.state), (claim, 0, "closed"))
+        self.run_cron(CLAIMS)
+        self._end(second)
+        self.assertEqual((claim._covers_goods(), second._covers_goods()), (True, True))
+        self.assertEqual((claim.rest_amount, second.rest_amount), (0, 0))
+        booked = self.gateway.ledger()["refunds"]
+        cost = round(float(claim.line_ids._get_cost()) * 100)
+        self.assertEqual([row["paid_fen"] for row in booked], [100, cost - 100])
+        with self.assertRaisesRegex(UserError, "leaves nothing to claim"):
+            self.order._open_claim({line: 1}, "damaged", "again", rest_of=claim)
+
+    def test_goods_that_are_not_free_are_claimed_for_the_rest_only(self):
+        claim, line = self._short()
+        rest = float(claim._get_cost()) - 1
+        wizard = self._wizard(self.order.with_user(self.buyer).action_claim())
+        wizard.line_ids.filtered(lambda it: it.order_line_id == line).quantity = line.quantity
+        self.assertEqual(wizard.rest_of_id, claim)
+        self.assertAlmostEqual(wizard.goods_amount, rest)
+        second = self.order._open_claim({line: line.quantity}, "damaged", "the rest", self._picture())
+        self.assertEqual(second.rest_of_id, claim)
+        self.assertAlmostEqual(second.goods_amount, rest)
+        with self.assertRaises(UserError):
+            self.order._open_claim({line: 1}, "damaged", "a third one")
+        self.run_cron(CLAIMS)
+        self._end(second, 200)
+        # the rest came back short as well: what is still missing can be claimed, and no fen more
+        third = self.order._open_claim({line: line.quantity}, "damaged", "the rest of it", self._picture())
+        self.assertAlmostEqual(third.goods_amount, rest - 2)
+        self.run_cron(CLAIMS)
+        self._end(third)
+        self.assertTrue(claim._covers_goods())
+
+    def test_free_goods_are_no_rest(self):
+        claim, line = self._short(1)
+        other = self.order._open_claim({line: 1}, "damaged", "another one", self._picture())
+        self.assertFalse(other.rest_of_id)
+        self.assertAlmostEqual(other.goods_amount, other.line_ids.amount)
+        wizard = self._wizard(other.with_user(self.buyer).action_edit())
+        self.assertFalse(wizard.rest_of_id)
+        with self.assertRaises(UserError):
+            self.order._open_claim({line: line.quantity}, "damaged", "more than is free")
+
+    def test_more_than_the_rest_is_not_claimed(self):
+        claim, line = self._short(1)
+        second = self.order._open_claim({line: 1}, "damaged", "the rest", self._picture(), auto=False, rest_of=claim)
+        self.run_cron(CLAIMS)
+        allowed = second.goods_amount
+        self._change(second, allowed + 1)
+        with self.assertRaisesRegex(UserError, "has not come back yet"):
+            second.with_user(self.buyer).action_apply()
+        self._change(second, allowed)
+        second.with_user(self.buyer).action_apply()
+        # whatever writes the amount, the last look before it goes out stops it
+        second.goods_amount = allowed + 1
+        attempt = second.attempt_ids
+        attempt.request = json.dumps(second._build_create_call(), ensure_ascii=False, sort_keys=True)
+        attempt.digest = digest(attempt.request)
+        self.run_cron(SEND)
+        self.assertEqual((second.state, attempt.state), ("draft", "cancelled"))
+        self.assertEqual(len(self.gateway.ledger()["refunds"]), 1)
+
+    def test_what_1688_did_not_tell_may_have_come_back(self):
+        claim = self._claim()
+        self.run_cron(SEND)
+        self.gateway.admin("POST", f"refunds/{claim.remote_id}/agree", {})
+        paid = {"result.opOrderRefundModelDetail.refundPayment": None}
+        self.gateway.fault("alibaba.trade.refund.OpQueryOrderRefund", "patch", set=paid)
+        claim.looked_at = False
+        self.run_cron(CLAIMS)
+        self.assertEqual((claim.state, claim._covers_goods(), claim.rest_amount), ("refunded", False, 0))
+
+    def test_wizard_keeps_the_amount_of_a_claim(self):
+        claim = self._claim(auto=False)
+        self._change(claim, 1)
+        wizard = self._wizard(claim.with_user(self.buyer).action_edit())
+        self.assertEqual((wizard.goods_amount, wizard.max_goods), (1, claim.max_goods))
+        line = wizard.line_ids.filtered("quantity")
+        line.quantity = 2
+        self.assertAlmostEqual(wizard.goods_amount, line.amount)

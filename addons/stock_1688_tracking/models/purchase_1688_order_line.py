@@ -50,10 +50,13 @@ class Purchase1688OrderLine(models.Model):
     def _get_refunded_qty(self):
         """Return how many of the goods were paid back, in the unit that they are counted in.
 
-        They count where the money for them came back. A compensation for goods that we keep, or less
-        than they cost, settles none of them.
+        They count where the money for them came back, by one claim or by several for the same goods. A
+        compensation for goods that we keep, or less than they cost, settles none of them.
         """
-        covered = self._get_refunded_claims().filtered(lambda line: line.refund_id._covers_goods())
+        covered = self._get_refunded_claims().filtered(
+            # a claim for the rest is about goods that the first one counts
+            lambda line: not line.refund_id.rest_of_id and line.refund_id._covers_goods()
+        )
         return self._to_product_qty(sum(covered.mapped("quantity")))
 
     def _get_open_qty(self):

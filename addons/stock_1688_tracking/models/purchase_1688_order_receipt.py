@@ -51,6 +51,7 @@ class Purchase1688Order(models.Model):
         "line_ids.remote_qty",
         "refund_ids.state",
         "refund_ids.refunded_goods",
+        "refund_ids.rest_of_id",
         "refund_ids.line_ids.quantity",
     )
     def _compute_inspection_state(self):

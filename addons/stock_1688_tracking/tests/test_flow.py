@@ -1,7 +1,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from odoo.addons.purchase_1688.tests.order_common import SEND, OrderCase
+from odoo.addons.purchase_1688.tests.order_common import CLAIMS, SEND, OrderCase
 
 from .flow_common import FlowMixin
 
@@ -56,6 +56,30 @@ class TestFlow(FlowMixin, OrderCase):
         self.run_cron(SEND)
         self.assertEqual((order.refund_ids.state, order.refund_ids.refunded_goods), ("refunded", 0.01))
         self.assertEqual((order.inspection_state, self._confirmations()), ("decide", []))
+
+    def test_rest_that_came_back_by_a_second_claim_lets_the_rest_be_confirmed(self):
+        order = self._shipped()
+        self._accept(order.parcel_ids, rejected=1)
+        self.run_cron(CLAIMS)
+        self.run_cron(SEND)
+        first = order.refund_ids
+        self.gateway.admin("POST", f"refunds/{first.remote_id}/modify", {"goods_fen": 100})
+        self._end_claim(order)
+        self._read(order)
+        self.assertEqual((first.refunded_goods, order.inspection_state), (1, "decide"))
+        goods = {line.order_line_id: line.quantity for line in first.line_ids}
+        second = order._open_claim(goods, "damaged", "the rest", first.evidence_ids, rest_of=first)
+        self.assertEqual(order.inspection_state, "claim")
+        self.run_cron(CLAIMS)
+        self.run_cron(SEND)
+        self.gateway.admin("POST", f"refunds/{second.remote_id}/agree", {})
+        second.looked_at = False
+        self.run_cron(CLAIMS)
+        self._read(order)
+        self.run_cron(SEND)
+        # one piece was paid for in two parts, and counts once
+        self.assertEqual(sum(line._get_refunded_qty() for line in order.line_ids), 1)
+        self.assertEqual(self._confirmations(), [order.remote_id])
 
     def test_receipt_that_nobody_inspected_wants_a_reason(self):
         order = self._shipped()
