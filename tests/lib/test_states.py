@@ -36,7 +36,7 @@ REFUND = {
     "draft": "requesting closed",
     "requesting": f"draft refused unknown {NEWS}",
     "unknown": f"draft requesting refused {NEWS}",
-    "refused": "draft closed",
+    "refused": "draft applied closed",
     "applied": "rejected to_return returning refunded closed",
     "rejected": "applied to_return returning refunded closed",
     "to_return": "applied rejected returning refunded closed",

@@ -122,8 +122,9 @@ REFUND_MOVES = {
     "draft": frozenset({"requesting", "closed"}),
     "requesting": frozenset({"draft", "refused", "unknown"}) | _REFUND_NEWS,
     "unknown": frozenset({"draft", "requesting", "refused"}) | _REFUND_NEWS,
-    # the platform refused the application itself; the claim can be corrected and applied for again
-    "refused": frozenset({"draft", "closed"}),
+    # the platform refused the application itself; the claim can be corrected and applied for again, or the platform
+    # had the very same already
+    "refused": frozenset({"draft", "applied", "closed"}),
     "applied": _REFUND_NEWS - {"applied"},
     "rejected": _REFUND_NEWS - {"rejected"},
     "to_return": _REFUND_NEWS - {"to_return"},

@@ -204,7 +204,7 @@ _REFUND = {
     ),
     "5010": (
         _lt("The state of the order allows no claim, or there is an open one already."),
-        _lt("Read the claims of the order again."),
+        _lt("The claims of the order are being read at 1688; what is found appears here."),
         "refund",
         False,
     ),

@@ -71,6 +71,9 @@ class Purchase1688Refund(models.Model):
     auto_apply = fields.Boolean("Apply without asking again", copy=False)
     prepare_note = fields.Text(copy=False)
     prepare_after = fields.Datetime(copy=False)
+    conflict_look_at = fields.Datetime(
+        copy=False, help="When 1688 is read to find out which claim stands in the way of this one."
+    )
 
     remote_id = fields.Char("1688 number", copy=False, readonly=True, index="btree_not_null")
     remote_status = fields.Char("Status at 1688", copy=False, readonly=True)

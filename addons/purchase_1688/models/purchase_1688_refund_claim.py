@@ -134,15 +134,18 @@ class Purchase1688Refund(models.Model):
 
     @api.model
     def _cron_follow(self):
-        """Prepare new claims and read open ones, oldest look first."""
+        """Prepare new claims, read open ones, oldest look first, and find what stands in the way of refused ones."""
         now = fields.Datetime.now()
         fresh = [("state", "=", "draft"), ("limits_at", "=", False)]
         fresh += ["|", ("prepare_after", "=", False), ("prepare_after", "<=", now)]
         followed = [("remote_id", "!=", False), ("state", "in", ("applied", "rejected", "to_return", "returning"))]
         followed += ["|", ("looked_at", "=", False), ("looked_at", "<", now - LOOK_AGAIN)]
-        for due, order, work in (
-            (fresh, "id", type(self)._prepare_at_gateway),
-            (followed, "looked_at NULLS FIRST, id", type(self)._read_at_gateway),
+        hindered = [("state", "=", "refused"), ("conflict_look_at", "<=", now)]
+        unfollowed, unfound = type(self)._set_unfollowed, type(self)._set_unfound
+        for due, order, work, failed in (
+            (fresh, "id", type(self)._prepare_at_gateway, unfollowed),
+            (followed, "looked_at NULLS FIRST, id", type(self)._read_at_gateway, unfollowed),
+            (hindered, "conflict_look_at, id", type(self)._find_open_at_gateway, unfound),
         ):
             todo = self.search(due, order=order, limit=FOLLOW_BATCH)
             work_off(
@@ -151,7 +154,7 @@ class Purchase1688Refund(models.Model):
                 map(in_owner_language, todo),
                 work,
                 due=due,
-                failed=type(self)._set_unfollowed,
+                failed=failed,
                 more=len(todo) == FOLLOW_BATCH,
             )
 
@@ -395,6 +398,7 @@ class Purchase1688Refund(models.Model):
             if self.state in ("requesting", "unknown"):
                 self._update_state("refused")
             self.prepare_note = about.sentence
+            self._plan_conflict_look(code)
         self._open_issue("claim", about.sentence, description=about.step)
 
     def _attempt_not_sent(self, attempt, _error):

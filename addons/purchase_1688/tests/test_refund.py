@@ -1,6 +1,8 @@
 import base64
 import io
 import json
+from dataclasses import replace
+from decimal import Decimal
 
 from PIL import Image
 
@@ -8,6 +10,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..models.purchase_1688_attempt_steps import digest
+from ..models.purchase_1688_refund_look import LIST_LAG
 from .order_common import CLAIMS, REFRESH, SEND, OrderCase
 
 
@@ -384,3 +387,98 @@ class TestRefund(OrderCase):
         line = wizard.line_ids.filtered("quantity")
         line.quantity = 2
         self.assertAlmostEqual(wizard.goods_amount, line.amount)
+
+    # --- 1688 says that a claim is open already
+
+    def _claim_at_1688(self, claim, **changes):
+        """Somebody claims on 1688's own page what ``claim`` does, with ``changes``; its number there."""
+        request = replace(claim._prepare_request(), **changes)
+        stored = self.account._build("refund.create", request=request)
+        self.account._send(stored, purpose="test", record=claim)
+        return self.gateway.ledger()["refunds"][-1]["refund_id"]
+
+    def _creations(self):
+        domain = [("name", "=", "refund.create"), ("purpose", "!=", "test")]
+        return self.env["purchase.1688.call"].search_count(domain)
+
+    def _refused(self, **changes):
+        """A claim that 1688 refused, and the number of the one that stands in its way."""
+        claim = self._claim()
+        number = self._claim_at_1688(claim, **changes)
+        self.run_cron(SEND)
+        self.assertEqual((claim.state, claim.attempt_ids.error_code), ("refused", "5010"))
+        self.assertTrue(claim.conflict_look_at)
+        return claim, number
+
+    def _claim_issue(self, claim):
+        domain = [("kind", "=", "claim"), ("res_id", "=", claim.id), ("res_model", "=", claim._name)]
+        return self.env["purchase.1688.issue"].search([*domain, ("state", "=", "open")])
+
+    def test_claim_that_1688_has_already_is_followed(self):
+        claim, number = self._refused()
+        sent = self._creations()
+        self.run_cron(CLAIMS)
+        self.assertEqual((claim.state, claim.remote_id, claim.conflict_look_at), ("applied", number, False))
+        self.assertFalse(self._claim_issue(claim))
+        self.assertTrue(claim.message_ids.filtered(lambda message: number in message.body))
+        self.gateway.admin("POST", f"refunds/{number}/agree", {})
+        claim.looked_at = False
+        self.run_cron(CLAIMS)
+        self.run_cron(SEND)
+        self.assertEqual((claim.state, claim.refunded_amount), ("refunded", claim.amount))
+        self.assertEqual((self._creations(), len(self.gateway.ledger()["refunds"])), (sent, 1))
+
+    def test_other_claim_that_is_open_at_1688_is_told_to_a_person(self):
+        claim, number = self._refused(goods_amount=Decimal("1.00"))
+        sent = self._creations()
+        self.run_cron(CLAIMS)
+        self.run_cron(SEND)
+        self.assertEqual((claim.state, claim.remote_id, claim.conflict_look_at), ("refused", False, False))
+        issue = self._claim_issue(claim)
+        for text in (number, "1.00", self.order.line_ids[0].display_name):
+            self.assertIn(text, issue.name)
+            self.assertIn(text, claim.prepare_note)
+        self.assertIn("end it at 1688", issue.description)
+        self.assertEqual((self._creations(), len(self.gateway.ledger()["refunds"])), (sent, 1))
+
+    def test_claim_of_ours_that_is_open_at_1688_is_named(self):
+        first = self._claim()
+        self.run_cron(SEND)
+        self.assertEqual(first.state, "applied")
+        second = self._claim()
+        self.run_cron(SEND)
+        self.assertEqual(second.attempt_ids.error_code, "5010")
+        self.run_cron(CLAIMS)
+        self.assertEqual((first.state, second.state, second.remote_id), ("applied", "refused", False))
+        self.assertIn(first.remote_id, self._claim_issue(second).name)
+        self.assertIn("Wait for its end", self._claim_issue(second).description)
+
+    def test_conflict_that_is_not_found_is_looked_for_once_more(self):
+        claim, number = self._refused()
+        self.gateway.admin("POST", f"refunds/{number}/agree", {})
+        self.run_cron(CLAIMS)
+        attempt = claim.attempt_ids
+        self.assertEqual((claim.state, claim.conflict_look_at), ("refused", attempt.applied_at + LIST_LAG))
+        attempt.applied_at -= LIST_LAG
+        claim.conflict_look_at = attempt.applied_at
+        self.run_cron(CLAIMS)
+        self.assertEqual((claim.state, claim.conflict_look_at), ("refused", False))
+        self.assertIn("no open claim", self._claim_issue(claim).name)
+
+    def test_claims_that_cannot_be_read_are_read_later(self):
+        claim, number = self._refused()
+        for api in ("buyer.queryOrderRefundList", "OpQueryBatchRefundByOrderIdAndStatus"):
+            self.gateway.fault(f"alibaba.trade.refund.{api}", "drop_before", times=9)
+        self.run_cron(CLAIMS)
+        self.assertEqual(claim.state, "refused")
+        self.assertGreater(claim.conflict_look_at, claim.attempt_ids.applied_at)
+        self.gateway.admin("DELETE", "faults")
+        claim.conflict_look_at = claim.attempt_ids.applied_at
+        self.run_cron(CLAIMS)
+        self.assertEqual((claim.state, claim.remote_id), ("applied", number))
+
+    def test_claim_that_was_changed_meanwhile_is_not_followed(self):
+        claim, number = self._refused()
+        self._change(claim, 1)
+        self.run_cron(CLAIMS)
+        self.assertEqual((claim.state, claim.remote_id), ("draft", False))
