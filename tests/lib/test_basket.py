@@ -3,6 +3,7 @@
 import itertools
 import threading
 import time
+from dataclasses import replace
 from decimal import Decimal as D
 
 import pytest
@@ -118,6 +119,60 @@ def test_short_stock_is_taken_only_where_there_is_nothing_else():
     short, dear = source("A", (1, "1"), stock=D(5)), source("B", (1, "100"))
     assert solved(lines([short, dear])).choice == (1,)
     assert solved(lines([short])).choice == (0,)
+
+
+def test_lines_of_one_sku_take_of_the_same_stock():
+    """60 and 60 of 100: one of them goes to the dearer seller, that with the smaller difference."""
+    cheap = source("A", (1, "10"), stock=D(100))
+    rows = [[cheap, source("B", (1, "11"))], [cheap, source("B", (1, "12"))]]
+    assert basket.greedy(lines(*rows, need=60)).choice == (0, 0)
+    plan = solved(lines(*rows, need=60))
+    assert (plan.choice, plan.total) == ((1, 0), D(1260))
+    assert not plan.costs["A"].short
+    assert solved(lines(*rows, need=50)).choice == (0, 0)
+    for other in (replace(cheap.terms, sku="another"), replace(cheap.terms, offer="another")):
+        rows[1][0] = replace(cheap, terms=other)
+        assert solved(lines(*rows, need=60)).choice == (0, 0)
+
+
+@pytest.mark.parametrize(("needs", "choice"), [((60, 80), (0, 0)), ((60, 82), (1, 0)), ((61, 80), (0, 1))])
+def test_stock_counts_1688_units_whatever_they_hold(needs, choice):
+    """100 of them: 60 and 40 packs of two, which are 80 of ours, are there; one more of either is too much."""
+    single, double = source("A", (1, "10"), stock=D(100)), source("A", (1, "10"), stock=D(100), pack=D(2))
+    other = "11" if choice[0] else "20"
+    rows = [single, source("B", (1, other))], [double, source("B", (1, "7"))]
+    demands = [Demand(D(need), row) for need, row in zip(needs, rows, strict=True)]
+    assert solved(demands).choice == choice
+
+
+def test_more_for_a_tier_is_not_bought_than_there_is_for_all_lines():
+    cheap = source("A", (1, "10"), (40, "5"), by_offer=False, stock=D(70))
+    plan = solved(lines([cheap], [cheap], need=30))
+    assert sorted(plan.quantities) == [D(30), D(40)]
+    assert plan.total == D(500)
+    assert solved(lines([replace(cheap, terms=replace(cheap.terms, stock=D(80)))], [cheap], need=30)).total == D(500)
+
+
+def test_who_can_be_served_elsewhere_does_not_wait_for_a_sku_that_is_short():
+    short = source("A", (1, "1"), stock=D(15))
+    plan = solved(lines([short], [short, source("B", (1, "100"))]))
+    assert plan.choice == (0, 1)
+    plan = solved(lines([short], [short]))
+    assert plan.choice == (0, 0)
+    assert [line.short_by for line in plan.costs["A"].lines] == [5, 5]
+
+
+def test_of_answers_that_differ_the_least_stock_counts():
+    rows = [[source("A", (1, "1"), stock=stock), source("B", (1, "2"))] for stock in (D(25), D(15), None)]
+    assert solved(lines(*rows)).choice.count(0) == 1
+
+
+@pytest.mark.parametrize("kind", basket.KINDS)
+def test_plans_of_all_kinds_know_the_stock_that_lines_share(kind):
+    both = [source("A", (1, "10"), stock=D(15), score="5", days=1), source("B", (1, "11"), score="4", days=2)]
+    plan = proven(basket.plans(lines(both, both), seconds=60)[kind], lines(both, both))
+    assert plan.choice.count(0) == (0 if kind == "parcels" else 1)
+    assert not any(cost.short for cost in plan.costs.values())
 
 
 def test_more_is_not_bought_than_there_is():

@@ -3,6 +3,7 @@
 import itertools
 import os
 import random
+from collections import Counter
 from dataclasses import replace
 from decimal import ROUND_CEILING
 from decimal import Decimal as D
@@ -55,6 +56,7 @@ class Maker:
             "discount_rate": self.amount(("0.05", "0.033")) or D(0),
             "invoice": self.some((False,)) is None,
             "template": self.freight(template=name),
+            "stock": self.amount(COUNTS, 0.6),
         }
 
     def promotion(self):
@@ -93,20 +95,21 @@ class Maker:
 
     def option(self, row, seller):
         chance, rules = self.chance, dict(seller)
-        template = rules.pop("template")
+        template, stock = rules.pop("template"), rules.pop("stock")
         starts = sorted(chance.sample((1, 2, 3, 4, 5), chance.choice((1, 2, 2, 3))))
         prices = sorted((D(chance.choice(PRICES)) for _ in starts), reverse=chance.random() < 0.95)
-        own = chance.random() < 0.5
+        own, offer = chance.random() < 0.5, chance.random()
+        # In a part of them the lines want the same SKU, in packs of their own, and take of the same stock.
         terms = Terms(
-            offer=rules["seller"] + ("" if chance.random() < 0.4 else str(row)),
-            sku=str(row),
+            offer=rules["seller"] + ("" if offer < 0.4 else str(row)),
+            sku="" if offer < 0.2 else str(row),
             tiers=tuple(Tier(D(start), price) for start, price in zip(starts, prices, strict=True)),
             by_offer=chance.random() < 0.6,
             by_seller=chance.random() < 0.2,
             min_qty=D(chance.choice((1, 1, 2, 3, 4))),
             batch=D(chance.choice((1, 1, 1, 1, 2, 3))),
             pack=D(chance.choice((1, 1, 1, 1, 2))),
-            stock=self.amount(COUNTS),
+            stock=stock if offer < 0.2 else self.amount(COUNTS),
             freight=self.freight() if own else self.variant(template),
             **rules,
         )
@@ -221,9 +224,16 @@ class Brute:
                 continue
             if cap is not None and cost.total > cap:
                 continue
-            value = (sum(line.short_by > 0 for line in cost.lines), int(cost.freight is None), cost.total)
+            value = self.short_lines(terms, quantities), int(cost.freight is None), cost.total
             best = value if best is None else min(best, value)
         return best
+
+    def short_lines(self, terms, quantities):
+        """How many lines are of SKUs of which all lines together want more than there is."""
+        wanted = Counter()
+        for one, quantity in zip(terms, quantities, strict=True):
+            wanted[one.offer, one.sku] += quantity
+        return sum(one.stock is not None and wanted[one.offer, one.sku] > one.stock for one in terms)
 
     def least_freight(self, terms):
         freight, free = terms.freight, any(one.free_freight for one in terms.promotions)

@@ -189,6 +189,24 @@ def test_short_stock_is_said():
     assert result.lines[0].short_by == 8
 
 
+def test_lines_of_one_sku_take_of_the_same_stock():
+    """Each line by itself is there: 60 of 100, and 40 or 41 packs of two, which are so many 1688 units."""
+    single, double = terms((1, "10"), stock=D(100)), terms((1, "10"), stock=D(100), pack=D(2))
+    result = costing.cost_of_seller([(single, D(60)), (single, D(60))])
+    assert result.short
+    assert [line.short_by for line in result.lines] == [20, 20]
+    assert not costing.cost_of_seller([(single, D(60)), (double, D(80))]).short
+    assert [line.short_by for line in costing.cost_of_seller([(single, D(60)), (double, D(82))]).lines] == [1, 1]
+    for other in (replace(single, sku="another"), replace(single, offer="another")):
+        assert not costing.cost_of_seller([(single, D(60)), (other, D(60))]).short
+
+
+def test_where_answers_differ_each_line_is_held_against_its_own_stock():
+    older, newer, unsaid = (terms((1, "10"), stock=stock) for stock in (D(130), D(100), None))
+    lines = costing.cost_of_seller([(older, D(60)), (newer, D(60)), (unsaid, D(5))]).lines
+    assert [line.short_by for line in lines] == [0, 25, 0]
+
+
 def test_more_for_less_is_found_at_a_tier():
     better = costing.cheaper_with_more(terms((1, "50"), (50, "45")), D(48))
     assert better.lines[0].quantity == 50

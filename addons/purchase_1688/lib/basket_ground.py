@@ -4,6 +4,7 @@ import time
 from functools import cached_property
 
 from .basket_model import Model, TimeIsUp, is_allowed, weights_of
+from .basket_stock import with_one_stock
 from .costing_alone import Alone
 
 
@@ -11,7 +12,7 @@ class Ground:
     """A basket that plans are looked for in, until `end` by the monotonic clock."""
 
     def __init__(self, demands, limits, end):
-        self.demands, self.limits, self.end = tuple(demands), limits, end
+        self.demands, self.limits, self.end = with_one_stock(demands), limits, end
         self.weights = weights_of(self.demands, limits)
         self.lessons = []
         self._models = {}

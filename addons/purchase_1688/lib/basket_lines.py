@@ -72,10 +72,14 @@ class Source:
         """The smallest number of lots that holds so many 1688 units."""
         return int((quantity / self.lot).to_integral_value(ROUND_CEILING))
 
+    def way_quantity(self, way, factor=1):
+        """1688 units taken one way, as a sum of columns."""
+        scale = float(self.lot) * factor
+        return way_sum(way, way.low * scale, scale)
+
     def quantity_sum(self, factor=1):
         """1688 units taken, as a sum of columns."""
-        scale = float(self.lot) * factor
-        return [pair for way in self.ways for pair in way_sum(way, way.low * scale, scale)]
+        return [pair for way in self.ways for pair in self.way_quantity(way, factor)]
 
     def goods_sum(self):
         """Fen of goods, as a sum of columns; never less than the true ones."""

@@ -4,6 +4,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from .basket_freight import Carriage, fees_as_asked
 from .basket_lines import HALF_A_FEN, HUNDRED, fill_ways
+from .basket_stock import add_stock, share_stock
 from .costing import ONE, ZERO, tier_price, to_fen
 from .costing_freight import carriage_key
 
@@ -33,7 +34,10 @@ class Share:
         self.spend = []
         if not self.sources:
             return
+        shared = share_stock(self.sources)
         self._add_ways(lean)
+        for mine, stock in shared:
+            add_stock(program, mine, stock, whole=not lean)
         if lean:
             self._add_use()
             return
@@ -100,7 +104,7 @@ class Share:
             total = list(beside)
             for source, mine in ways:
                 self.program.at_most([*((way.taken, 1.0) for way in mine), (column, -1.0)], 0.0)
-                total += [pair for way in mine for pair in way_quantity(source, way)]
+                total += [pair for way in mine for pair in source.way_quantity(way)]
             if low:
                 self.program.at_least([*total, (column, -float(low))], 0.0)
             if high is not None:
@@ -289,12 +293,6 @@ def _freight_marks(sources):
     differing = [source.terms.freight for source, fee in fees_as_asked(sources) if fee != source.terms.freight.quoted]
     quoted = _top(freight.quoted_for and freight.quoted_for + ONE for freight in differing)
     return max(quoted, _top(freight.free_count for freight in freights)), _top(one.free_amount for one in freights)
-
-
-def way_quantity(source, way):
-    """1688 units taken this way, as a sum of columns."""
-    pairs = [(way.taken, way.low * float(source.lot))]
-    return pairs if way.further is None else [*pairs, (way.further, float(source.lot))]
 
 
 def _by(sources, key):

@@ -142,8 +142,9 @@ def _lines(wanted):
     prices = _price(terms, quantities)
     if _meet_minimums(terms, quantities, raised, prices):
         prices = _price(terms, quantities)
+    of_skus = _totals([one.sku_key for one in terms], quantities)
     return [
-        Line(one, need, quantity, tier.price, goods, why, tier.list_price)
+        Line(one, need, quantity, tier.price, goods, why, tier.list_price, of_skus[one.sku_key])
         for (one, need), quantity, (tier, goods), why in zip(wanted, quantities, prices, raised, strict=True)
     ]
 
@@ -183,9 +184,13 @@ def _mixed_batch_reached(terms, quantities, prices):
 
 
 def _offer_totals(terms, quantities):
+    return _totals([one.offer for one in terms], quantities)
+
+
+def _totals(keys, quantities):
     totals = {}
-    for one, quantity in zip(terms, quantities, strict=True):
-        totals[one.offer] = totals.get(one.offer, ZERO) + quantity
+    for key, quantity in zip(keys, quantities, strict=True):
+        totals[key] = totals.get(key, ZERO) + quantity
     return totals
 
 

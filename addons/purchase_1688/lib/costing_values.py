@@ -112,6 +112,11 @@ class Terms:
     invoice: bool = True
 
     @property
+    def sku_key(self):
+        """What is the same in lines that take of the same stock."""
+        return self.seller, self.offer, self.sku
+
+    @property
     def list_price(self):
         """Yuan per 1688 unit that the seller asks at first: for the fewest, without any promotion."""
         return max(tier.listed for tier in self.tiers)
@@ -141,6 +146,7 @@ class Line:
     """One need as it would be ordered.
 
     `raised`: '', pack, batch or min: why it is more than needed. `list_price`: before a promotion that made it cheaper.
+    `of_sku`: 1688 units that all lines bought together take of this SKU; None: of this line alone.
     """
 
     terms: Terms
@@ -150,6 +156,7 @@ class Line:
     goods: Decimal
     raised: str = ""
     list_price: Decimal | None = None
+    of_sku: Decimal | None = None
 
     @property
     def units(self):
@@ -158,9 +165,11 @@ class Line:
 
     @property
     def short_by(self):
-        """1688 units that the seller does not have."""
-        stock = self.terms.stock
-        return ZERO if stock is None else max(self.quantity - stock, ZERO)
+        """1688 units that the seller does not have, of all that is wanted of this SKU: he refuses it as a whole, so
+        every line of it is short.
+        """
+        stock, wanted = self.terms.stock, self.quantity if self.of_sku is None else self.of_sku
+        return ZERO if stock is None else max(wanted - stock, ZERO)
 
     @property
     def discount(self):

@@ -70,6 +70,35 @@ class TestComparisonPlans(ComparisonMixin, Purchase1688Case):
             self.assertFalse(any(source["unit_costs"]))
         self.assertFalse(curve["better"])
 
+    def _compare_scarce(self, stock):
+        """Two lines of one product, 48 each, from sellers who have so many."""
+        for offer in self.offers:
+            self.set_offer(offer, stock=stock)
+        comparison = self.compare([self.product, self.product], 48)
+        self.assertEqual(set(comparison.quote_ids.mapped("state")), {"answered"})
+        return comparison
+
+    def test_no_plan_takes_more_of_a_sku_than_there_is(self):
+        self.comparison = self._compare_scarce(95)
+        self.assertEqual({plan["parcels"] for plan in self._plans().values()}, {2})
+        self.assertFalse(self.comparison.get_board()["plan"]["short"])
+        self.comparison = self._compare_scarce(96)
+        self.assertEqual(self._plans()["parcels"]["parcels"], 1)
+        for kind in self._plans():
+            self.assertFalse(self.comparison.choose_plan(kind)["plan"]["short"])
+
+    def test_what_is_chosen_for_several_lines_shows_that_it_is_short(self):
+        comparison = self._compare_scarce(95)
+        for demand in comparison.demand_ids:
+            quote = demand.quote_ids.filtered(lambda quote: quote.offer_id == self.offers[0])
+            plan = comparison.choose(demand.id, quote.id, reason="quality")["plan"]
+        self.assertEqual(set(plan["short"]), {str(number) for number in comparison.demand_ids.chosen_quote_id.ids})
+        self.assertEqual(set(plan["short"].values()), {"Only 95 in stock, but the chosen lines take 96 together"})
+        self.assertEqual(comparison.get_board()["plan"]["short"], plan["short"])
+        comparison.apply_plan()
+        self.assertEqual(comparison.get_board()["plan"]["short"], plan["short"])
+        self.assertFalse(self._compare_scarce(96).get_board()["plan"]["short"])
+
     def test_a_plan_is_chosen_for_all_lines_and_is_the_reason(self):
         firsts = {demand: demand.best_quote_id for demand in self.comparison.demand_ids}
         for kind in ("parcels", "days", "score", "total"):

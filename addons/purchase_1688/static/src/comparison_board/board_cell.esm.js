@@ -14,6 +14,7 @@ export class BoardCell extends Component {
         quote: Object,
         first: { type: Number, optional: true }, // landed cost of the first place
         place: Number, // by the weights of who looks; 0: not shown
+        short: String, // why it is short of what all chosen lines take; empty where it is not
         offers: Number,
         asked: Number, // age of the question in seconds
         since: Number, // seconds since the board was read

@@ -242,6 +242,11 @@ export class ComparisonBoard extends Component {
         return this.board.plan.sellers[seller.id];
     }
 
+    /** Why an answer that was chosen for several lines is short; empty where it is not. */
+    shortText(quote) {
+        return this.board.plan.short[quote.id] || "";
+    }
+
     freightText(share) {
         if (share.freight === false) {
             return _t("not known");
@@ -335,6 +340,7 @@ export class ComparisonBoard extends Component {
         this.popover.open(target, {
             cost,
             line,
+            short: this.shortText(quote),
             words: this.words,
             canChoose: this.board.can.choose,
             choose: (id, extra) => closing(() => this.choose(line, this.findQuote(line, id), extra)),

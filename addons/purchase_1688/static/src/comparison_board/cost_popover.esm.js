@@ -7,6 +7,7 @@ export class CostPopover extends Component {
     static props = {
         cost: Object,
         line: Object,
+        short: String,
         words: Object,
         canChoose: Boolean,
         choose: Function,
