@@ -63,7 +63,26 @@ def test_a_source_without_known_freight_is_behind():
     unknown = replace(A, freight=Freight())
     assert breakeven.spans([unknown, B], D(1), D(99)) == [Span(D(1), None, 1)]
     assert breakeven.cheaper_larger([unknown, B], D(48)) is None
-    assert breakeven.spans([unknown, replace(B, freight=Freight())], D(45), D(50))[-1].winner == 0
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_where_nobody_knows_the_freight_nobody_is_the_cheapest(count):
+    unknown = [replace(one, freight=Freight()) for one in (A, B)][:count]
+    assert breakeven.spans(unknown, D(1), D(200)) == [Span(D(1), None, None)]
+
+
+def test_where_only_the_asked_quantity_was_told_the_freight_of_nobody_is_the_cheapest_elsewhere():
+    told = [replace(B, freight=Freight(quoted=D(fee), quoted_for=D(48))) for fee in (50, 40)]
+    assert breakeven.spans(told, D(31), D(99)) == [
+        Span(D(31), D(47), None),
+        Span(D(48), D(48), 1),
+        Span(D(49), None, None),
+    ]
+
+
+def test_who_has_enough_is_in_front_and_is_the_cheapest_only_where_his_freight_is_known():
+    short, unknown = replace(B, stock=D(60)), replace(A, freight=Freight())
+    assert breakeven.spans([short, unknown], D(50), D(80)) == [Span(D(50), D(60), 0), Span(D(61), None, None)]
 
 
 @pytest.mark.parametrize(
@@ -228,7 +247,8 @@ def test_spans_agree_with_brute_force(options):
     winners = []
     for need in range(1, MOST + 1):
         order = [(rank, total, index) for index, (rank, total, _units) in enumerate(standing.at(D(need)))]
-        winners.append(min(order)[2])
+        (_short, freight_unknown), _total, winner = min(order)
+        winners.append(None if freight_unknown else winner)
     told = breakeven.spans(options, D(1), D(MOST))
     ends = [int(span.last or MOST) for span in told]
     assert [span.first for span in told] == [1, *(end + 1 for end in ends[:-1])]

@@ -19,11 +19,14 @@ _LEAST_POINTS = 8
 
 @dataclass(frozen=True)
 class Span:
-    """From `first` to `last` units (None: to the end of what was looked at) option number `winner` costs least."""
+    """From `first` to `last` units (None: to the end of what was looked at) option number `winner` costs least.
+
+    None is the winner where nobody knows the freight of those who are in front: who costs least cannot be said.
+    """
 
     first: Decimal
     last: Decimal | None
-    winner: int
+    winner: int | None
 
 
 @dataclass(frozen=True)
@@ -184,7 +187,10 @@ class _Field:
 
     def _settle(self, first, last):
         """Winners between two marks: as a whole, or in halves where it is too close to tell."""
-        runners = self._best_ranked(first)
+        runners, freight_known = self._best_ranked(first)
+        if not freight_known:
+            yield first, None
+            return
         courses = {index: self.alones[index].course(first) for index in runners}
         todo = [(first, last, runners)]
         while todo:
@@ -200,10 +206,11 @@ class _Field:
             todo += [(middle + 1, last, close), (first, middle, close)]
 
     def _best_ranked(self, need):
-        """Options that leave as little open as any here; that is the same up to the next mark."""
+        """(options that leave as little open as any here, whether their freight is known): so up to the next mark."""
         offers = [_Offer(index, self.alones[index], need) for index in self.runners]
         best = min(offer.rank for offer in offers)
-        return [offer.index for offer in offers if offer.rank == best]
+        front = [offer for offer in offers if offer.rank == best]
+        return [offer.index for offer in front], front[0].freight_known
 
     def _one_by_one(self, first, last, runners):
         while first <= last:

@@ -125,8 +125,8 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
 
         :return: {"asked", "quantities": [our units], "sources": [{"quote_id", "seller_id", "seller", "unit_costs":
             [yuan per our unit, or False where the stock is short or nobody knows the freight]}], "spans": [{"first",
-            "last": False for the end, "quote_id"}]: who is cheapest where, "better": {"quote_id", "qty", "total",
-            "instead", "saving"} or False: order more and pay less}
+            "last": False for the end, "quote_id": False where nobody knows the freight}]: who is cheapest where,
+            "better": {"quote_id", "qty", "total", "instead", "saving"} or False: order more and pay less}
         """
         self.ensure_one()
         self.check_access("read")
@@ -155,7 +155,7 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
                 {
                     "first": float(span.first),
                     "last": False if span.last is None else float(span.last),
-                    "quote_id": quotes[span.winner].id,
+                    "quote_id": False if span.winner is None else quotes[span.winner].id,
                 }
                 for span in breakeven.spans(options, low, high)
             ],

@@ -68,6 +68,8 @@ class TestComparisonPlans(ComparisonMixin, Purchase1688Case):
         self.assertTrue(curve["sources"])
         for source in curve["sources"]:
             self.assertFalse(any(source["unit_costs"]))
+        (span,) = curve["spans"]
+        self.assertIs(span["quote_id"], False, "without the freight nobody can be said to be the cheapest")
         self.assertFalse(curve["better"])
 
     def _compare_scarce(self, stock):
