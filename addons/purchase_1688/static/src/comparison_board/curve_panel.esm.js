@@ -70,9 +70,13 @@ export class CurvePanel extends Component {
             : _t("%(first)s to %(last)s", { first: words.number(first), last: words.number(last) });
     }
 
-    /** Sellers for whom nobody can say what a unit costs, at any of the quantities. */
+    /** Sources of which is known what a unit costs, at any of the quantities. */
+    get drawn() {
+        return this.curve.sources.filter((source) => source.unit_costs.some(Number.isFinite));
+    }
+
     get undrawn() {
-        const sources = this.curve.sources.filter((source) => !source.unit_costs.some(Number.isFinite));
+        const sources = this.curve.sources.filter((source) => !this.drawn.includes(source));
         return sources.map((source) => source.seller).join(", ");
     }
 
@@ -92,13 +96,13 @@ export class CurvePanel extends Component {
         this.chart?.destroy();
         this.chart = null;
         const { curve } = this;
-        if (!this.canvas.el || !curve?.sources.length) {
+        if (!this.canvas.el || !curve) {
             return;
         }
         const style = getComputedStyle(this.canvas.el);
         this.chart = new Chart(this.canvas.el, {
             type: "line",
-            data: { datasets: curve.sources.map((source, index) => this.dataset(curve, source, index)) },
+            data: { datasets: this.drawn.map((source, index) => this.dataset(curve, source, index)) },
             options: this.options(style.color, style.getPropertyValue("--border-color")),
             plugins: [this.askedMark(curve, style.color)],
         });
@@ -106,7 +110,7 @@ export class CurvePanel extends Component {
 
     dataset(curve, source, index) {
         const costs = source.unit_costs;
-        const color = getColor(index, cookie.get("color_scheme"), curve.sources.length);
+        const color = getColor(index, cookie.get("color_scheme"), this.drawn.length);
         return {
             label: source.seller,
             // A point without a cost is a gap: the line must not run through what nobody can say.
