@@ -6,4 +6,6 @@ for part in common system odoo python postgresql template; do
   source "$(dirname "${BASH_SOURCE[0]}")/$part.sh"
 done
 unset part
-export PYTHONDONTWRITEBYTECODE=1
+# What Python compiles is kept with the state, once for all that is started, and nowhere else.
+export PYTHONPYCACHEPREFIX=$STATE/pycache
+unset PYTHONDONTWRITEBYTECODE

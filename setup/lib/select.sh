@@ -3,11 +3,12 @@
 LIGHT=()          # parts that need no database
 HEAVY=()          # parts that need one
 declare -A PATHS  # what each part shall look at
+FILES_A_PART=24   # more files than these become several parts, which run side by side
 
 # select_parts SELECTION…: fills LIGHT, HEAVY and PATHS
 select_parts() {
   local choice
-  (($#)) || set -- lint plain install odoo tours server
+  (($#)) || set -- lint plain install server odoo tours
   for choice in "$@"; do select_one "${choice%/}"; done
   ((${#LIGHT[@]} + ${#HEAVY[@]})) || fail "nothing to run: there is no test in $*."
 }
@@ -44,7 +45,17 @@ add_part_of() {
     odoo) mapfile -t files < <(test_files "$2" | grep -v /test_tour) ;;
     tours) mapfile -t files < <(test_files "$2" | grep /test_tour) ;;
   esac
-  [[ ${#files[@]} == 0 ]] || add_part heavy "$1-$2" "${files[@]}"
+  add_shares "$1-$2" "${files[@]}"
+}
+
+# add_shares PART FILE…: the part, or shares of it where its files are many; neighbours, which are often alike, are dealt out
+add_shares() {
+  local part=$1 number=0 shares file
+  shift
+  shares=$((($# + FILES_A_PART - 1) / FILES_A_PART))
+  for file; do
+    if ((shares > 1)); then add_part heavy "$part-$((number++ % shares + 1))" "$file"; else add_part heavy "$part" "$file"; fi
+  done
 }
 
 test_files() { (cd "$ROOT" && compgen -G "addons/$1/tests/test_*.py"); }
