@@ -21,6 +21,7 @@ from odoo.tools import config
 
 from .lib.channel import Channel
 from .lib.gather import Pool
+from .transaction import keep_connections
 
 _logger = logging.getLogger(__name__)
 
@@ -80,6 +81,7 @@ class WorkerAsking(server.Worker):
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
         # what was loaded before the fork is not garbage: looking through it takes 0.3 s, in which nobody is answered
         gc.freeze()
+        keep_connections()
         started = super().start()
         if self.multi.socket:  # for those who serve requests
             self.multi.socket.close()

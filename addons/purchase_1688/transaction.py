@@ -1,5 +1,6 @@
 """Short transactions of their own, beside the one of the user or of the cron."""
 
+import os
 import threading
 from contextlib import contextmanager
 
@@ -9,10 +10,20 @@ from odoo.modules import module
 from odoo.sql_db import Cursor
 from odoo.tools import SQL
 
+from .kept_pool import KeptPool
+
 #: how long a short transaction waits for a row that somebody else holds
 LOCK_SECONDS = 5
 
 _mine = threading.local()
+#: (its process, the pool) of a process that makes many of these transactions
+_kept = (0, None)
+
+
+def keep_connections():
+    """From now on transactions of this process go on with the connections of those before them, see `KeptPool`."""
+    global _kept  # noqa: PLW0603 - as the pools of Odoo are
+    _kept = (os.getpid(), KeptPool())
 
 
 @contextmanager
@@ -39,7 +50,7 @@ def own_transaction(env, lock_seconds=LOCK_SECONDS, repeatable=False):
 @contextmanager
 def own_cursor(registry, lock_seconds=LOCK_SECONDS, repeatable=False):
     """The cursor of such a transaction, for a thread that has no environment."""
-    with registry.cursor() as cr:
+    with _open(registry) as cr:
         if isinstance(cr, Cursor):
             if not repeatable:
                 cr.connection.set_isolation_level(extensions.ISOLATION_LEVEL_READ_COMMITTED)
@@ -49,6 +60,11 @@ def own_cursor(registry, lock_seconds=LOCK_SECONDS, repeatable=False):
             yield cr
         finally:
             _mine.open -= 1
+
+
+def _open(registry):
+    process, pool = _kept
+    return pool.cursor(registry.db_name) if process == os.getpid() else registry.cursor()
 
 
 def has_writes(cr):

@@ -2,6 +2,7 @@
 
 from dataclasses import fields, is_dataclass, replace
 from decimal import Decimal
+from functools import cache
 
 from .costing import tier_price
 from .costing_freight import fee_of
@@ -178,7 +179,7 @@ def _as_the_platform_counts(freight, estimate, load):
 def to_plain(value):
     """Terms (or a part of them) as plain data for JSON; amounts become text."""
     if is_dataclass(value):
-        return {field.name: to_plain(getattr(value, field.name)) for field in fields(value)}
+        return {name: to_plain(getattr(value, name)) for name in _names(type(value))}
     if isinstance(value, tuple):
         return [to_plain(item) for item in value]
     return str(value) if isinstance(value, Decimal) else value
@@ -190,8 +191,12 @@ def from_plain(data):
 
 
 def _read(kind, data):
-    known = [field.name for field in fields(kind) if field.name in data]
-    return kind(**{name: _read_field(name, data[name]) for name in known})
+    return kind(**{name: _read_field(name, data[name]) for name in _names(kind) if name in data})
+
+
+@cache
+def _names(kind):
+    return tuple(field.name for field in fields(kind))
 
 
 def _read_field(name, value):

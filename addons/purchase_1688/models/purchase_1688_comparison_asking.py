@@ -278,6 +278,7 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
         quotes.fetch(["comparison_id", "demand_id", "is_short", "quantity", "state"])
         quotes = quotes.filtered(lambda quote: quote.state == "asking")  # the others were shown before
         quotes.demand_id.fetch(["product_qty"])
+        self._read_for_amounts()
         quotes._apply_outcomes(outcomes)
         ours._notify()
         # there is time for it now, and none when all answers are in
@@ -307,6 +308,12 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
         self.quote_ids.source_id.fetch(["sequence"])
         self.quote_ids.partner_id.fetch(["ali1688_rating", "ali1688_score"])
         self.demand_ids.fetch(self.demand_ids._get_place_fields())
+        self._read_for_amounts()
+
+    @api.model
+    def _read_for_amounts(self):
+        """Read what an amount is rounded with, and no more."""
+        self.env["purchase.1688.offer"]._get_yuan().fetch(["rounding"])
 
     # --- business: progress
 

@@ -6,6 +6,7 @@ from psycopg2.errors import LockNotAvailable, SerializationFailure
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.modules.registry import Registry
+from odoo.tools import ormcache
 
 from ..asking_worker import hand_over, make_pool, task
 from ..lib.recent import Recent
@@ -102,9 +103,15 @@ class Purchase1688ComparisonThreads(models.AbstractModel):
     def _notify(self):
         """Tell the boards that look at this comparison, once it is committed."""
         comparisons_sudo = self.sudo().with_context(**{KEEP: True})  # whoever changes it
-        comparisons_sudo.user_id.fetch(["partner_id"])
         for comparison in comparisons_sudo:
-            comparison.user_id._bus_send(BUS_EVENT, {"id": comparison.id, "state": comparison.state})
+            listener = comparisons_sudo.env["res.partner"].browse(self._get_listener_id(comparison.user_id.id))
+            listener._bus_send(BUS_EVENT, {"id": comparison.id, "state": comparison.state})
+
+    @api.model
+    @ormcache("user_id")
+    def _get_listener_id(self, user_id):
+        """Whose channel a user listens to; told with each answer, and never another one."""
+        return self.env["res.users"].sudo().browse(user_id)._bus_channel().id  # an id for those who ask
 
     # --- business: what the answers tell of the offers
 
