@@ -123,7 +123,15 @@ class Purchase1688Case(Purchase1688Mixin, TransactionCase):
         self.registry_enter_test_mode()
 
 
-class Purchase1688HttpCase(Purchase1688Mixin, HttpCase):
+class StrictTours:
+    """Tours in developer mode: only there the web client checks what it is given, fields and components alike."""
+
+    def start_tour(self, url_path, *args, **kwargs):
+        sign = "&" if "?" in url_path else "?"
+        return super().start_tour(f"{url_path}{sign}debug=1", *args, **kwargs)
+
+
+class Purchase1688HttpCase(StrictTours, Purchase1688Mixin, HttpCase):
     """Base of tests with a browser or with requests from outside."""
 
 

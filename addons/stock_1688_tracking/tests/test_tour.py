@@ -1,12 +1,13 @@
 from odoo.tests import HttpCase, tagged
 
+from odoo.addons.purchase_1688.tests.common import StrictTours
 from odoo.addons.purchase_1688.tests.order_common import SEND, OrderCase
 
 from .flow_common import FlowMixin
 
 
 @tagged("post_install", "-at_install")
-class TestDockTour(FlowMixin, OrderCase, HttpCase):
+class TestDockTour(StrictTours, FlowMixin, OrderCase, HttpCase):
     registry_test_mode = False  # the base case of orders enters it
 
     def _tour(self, name, path):

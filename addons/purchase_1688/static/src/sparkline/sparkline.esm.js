@@ -85,7 +85,7 @@ export class SparklineField extends Component {
 registry.category("fields").add("purchase_1688_sparkline", {
     component: SparklineField,
     displayName: _t("Sparkline"),
-    supportedTypes: ["jsonb", "json"],
+    supportedTypes: ["json"],
     extractProps: ({ options }) => ({ width: options.width || 90, height: options.height || 22 }),
     listViewWidth: [100, 120],
 });
