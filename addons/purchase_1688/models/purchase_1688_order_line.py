@@ -49,6 +49,7 @@ class Purchase1688OrderLine(models.Model):
     block_code = fields.Char("Reason code", copy=False)
     block_message = fields.Char("Reason", copy=False)
     failed_code = fields.Char("Left out", copy=False, help="1688 did not take this line into the order.")
+    left_out_told = fields.Boolean(copy=False, help="Those who wait for the goods know that 1688 left them out.")
     is_live = fields.Boolean(compute="_compute_is_live", store=True)
 
     # The last word against ordering one purchase order line twice, whoever clicks where at the same time.

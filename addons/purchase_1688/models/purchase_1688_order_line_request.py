@@ -112,7 +112,9 @@ class Purchase1688OrderLine(models.Model):
         request.write({"product_qty": quantity, "price_unit": request.price_unit})
 
     def _tell_left_out(self):
-        """Tell those who wait for goods what 1688 left out of an order."""
-        for line in self.filtered(lambda line: line.failed_code and line.purchase_line_id):
+        """Tell those who wait for goods what 1688 left out of an order: once, however often the order is verified."""
+        self.filtered(lambda line: line.left_out_told and not line.failed_code).left_out_told = False
+        for line in self.filtered(lambda line: line.failed_code and line.purchase_line_id and not line.left_out_told):
+            line.left_out_told = True
             text = self.env._("1688 left out %s. Order it elsewhere, or take it out here.", line.display_name)
             line.purchase_line_id.order_id.message_post(body=text)

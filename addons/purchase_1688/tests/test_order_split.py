@@ -93,8 +93,32 @@ class TestOrderSplit(OrderCase):
         self.assertEqual(order.state, "verified", order.block_message)
         line = order.line_ids.filtered("failed_code")
         self.assertFalse(line.is_live, "what was left out can be ordered elsewhere")
-        told = order.purchase_ids.message_ids.filtered(lambda it: "1688 left out" in it.body)
-        self.assertIn(line.product_id.name, told.body)
+        self.assertIn(line.product_id.name, self._told(order).body)
+
+    def test_what_was_left_out_is_told_once(self):
+        order = self._left_out(allow_partial=True)
+        self._raise_and_accept(order)
+        self.assertEqual(len(self._told(order)), 1)
+        # what is in the order after all, and then left out again, is news
+        line = order.line_ids.filtered("failed_code")
+        for code in (False, "failed"):
+            line.failed_code = code
+            line._tell_left_out()
+        self.assertEqual(len(self._told(order)), 2)
+
+    def _raise_and_accept(self, order):
+        """The seller asks more for a verified order than was approved, and a person takes it like this."""
+        total_fen = round(order.approved_total * 100) + 1
+        self.gateway.admin("POST", f"orders/{order.remote_id}/price", {"total_fen": total_fen})
+        order.looked_at = False
+        self.run_cron(REFRESH)
+        self.assertEqual((order.state, order.block_code), ("blocked", "price_changed"))
+        self._accept(order)
+        self.assertEqual(order.state, "verified")
+
+    def _told(self, order):
+        """What the purchase order was told of goods that were left out."""
+        return order.purchase_ids.message_ids.filtered(lambda it: "1688 left out" in it.body)
 
     def _left_out(self, allow_partial=False):
         order = self._prepared(offers=self.offers)
