@@ -36,14 +36,15 @@ class Purchase1688Refund(models.Model):
     )
 
     @api.depends(
-        "state",
         "order_id.state",
         "line_ids.amount",
-        "rest_of_id.rest_ids.state",
-        "rest_of_id.rest_ids.refunded_goods",
-        "rest_ids.state",
-        "rest_ids.refunded_goods",
-        "refunded_goods",
+        "rest_of_id.line_ids.amount",
+        # the whole family: this claim, the first one, and those for its rest
+        *(
+            f"{claims}{name}"
+            for claims in ("", "rest_of_id.", "rest_of_id.rest_ids.", "rest_ids.")
+            for name in ("state", "goods_amount", "refunded_goods")
+        ),
     )
     def _compute_rest_amount(self):
         for refund in self:

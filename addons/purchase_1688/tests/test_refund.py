@@ -378,6 +378,29 @@ class TestRefund(OrderCase):
         claim.looked_at = False
         self.run_cron(CLAIMS)
         self.assertEqual((claim.state, claim._covers_goods(), claim.rest_amount), ("refunded", False, 0))
+        claim.goods_amount -= 1
+        self.assertEqual(claim.rest_amount, 1, "what was not claimed can be")
+
+    def test_rest_follows_every_claim_of_the_family(self):
+        first, line = self._short(1)
+        cost = float(first._get_cost())
+        second = self.order._open_claim({line: 1}, "damaged", "the rest", self._picture(), rest_of=first)
+        self.run_cron(CLAIMS)
+        self._end(second, 200)
+        family = first | second
+        self.assertEqual(family.mapped("rest_amount"), [self._yuan(cost - 3)] * 2)
+        first.refunded_goods = 2
+        self.assertEqual(family.mapped("rest_amount"), [self._yuan(cost - 4)] * 2)
+        # 1688 does not say what came back: it may be all that was claimed
+        second.refunded_goods = 0
+        second.goods_amount = 5
+        self.assertEqual(family.mapped("rest_amount"), [self._yuan(cost - 7)] * 2)
+        first.refunded_goods = 0
+        first.goods_amount = 6
+        self.assertEqual(family.mapped("rest_amount"), [self._yuan(cost - 11)] * 2)
+
+    def _yuan(self, amount):
+        return self.order.currency_id.round(amount)
 
     def test_wizard_keeps_the_amount_of_a_claim(self):
         claim = self._claim(auto=False)
