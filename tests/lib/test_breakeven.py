@@ -59,6 +59,14 @@ def test_a_short_source_is_behind_and_is_not_proposed():
     ]
 
 
+@pytest.mark.parametrize("freight", [Freight("free"), Freight()])
+def test_where_nobody_has_so_many_nobody_is_the_cheapest(freight):
+    scarce = [replace(A, stock=D(60), freight=freight), replace(B, stock=D(70))]
+    assert breakeven.spans(scarce, D(61), D(99)) == [Span(D(61), D(70), 1), Span(D(71), None, None)]
+    # who sells no fewer than fifty has too few for one
+    assert breakeven.spans([replace(A, stock=D(49))], D(1), D(9)) == [Span(D(1), None, None)]
+
+
 def test_a_source_without_known_freight_is_behind():
     unknown = replace(A, freight=Freight())
     assert breakeven.spans([unknown, B], D(1), D(99)) == [Span(D(1), None, 1)]
@@ -247,8 +255,8 @@ def test_spans_agree_with_brute_force(options):
     winners = []
     for need in range(1, MOST + 1):
         order = [(rank, total, index) for index, (rank, total, _units) in enumerate(standing.at(D(need)))]
-        (_short, freight_unknown), _total, winner = min(order)
-        winners.append(None if freight_unknown else winner)
+        rank, _total, winner = min(order)
+        winners.append(None if any(rank) else winner)
     told = breakeven.spans(options, D(1), D(MOST))
     ends = [int(span.last or MOST) for span in told]
     assert [span.first for span in told] == [1, *(end + 1 for end in ends[:-1])]

@@ -21,7 +21,8 @@ _LEAST_POINTS = 8
 class Span:
     """From `first` to `last` units (None: to the end of what was looked at) option number `winner` costs least.
 
-    None is the winner where nobody knows the freight of those who are in front: who costs least cannot be said.
+    None is the winner where nobody has so many, and where nobody knows the freight of those who are in front: who costs
+    least cannot be said.
     """
 
     first: Decimal
@@ -187,8 +188,8 @@ class _Field:
 
     def _settle(self, first, last):
         """Winners between two marks: as a whole, or in halves where it is too close to tell."""
-        runners, freight_known = self._best_ranked(first)
-        if not freight_known:
+        runners, complete = self._best_ranked(first)
+        if not complete:
             yield first, None
             return
         courses = {index: self.alones[index].course(first) for index in runners}
@@ -206,11 +207,11 @@ class _Field:
             todo += [(middle + 1, last, close), (first, middle, close)]
 
     def _best_ranked(self, need):
-        """(options that leave as little open as any here, whether their freight is known): so up to the next mark."""
+        """(options that leave as little open as any here, whether that is nothing): so up to the next mark."""
         offers = [_Offer(index, self.alones[index], need) for index in self.runners]
         best = min(offer.rank for offer in offers)
         front = [offer for offer in offers if offer.rank == best]
-        return [offer.index for offer in front], front[0].freight_known
+        return [offer.index for offer in front], not any(best)
 
     def _one_by_one(self, first, last, runners):
         while first <= last:

@@ -72,6 +72,14 @@ class TestComparisonPlans(ComparisonMixin, Purchase1688Case):
         self.assertIs(span["quote_id"], False, "without the freight nobody can be said to be the cheapest")
         self.assertFalse(curve["better"])
 
+    def test_the_curve_names_nobody_where_nobody_has_so_many(self):
+        for offer in self.offers:
+            self.set_offer(offer, stock=60)
+        comparison = self.compare(self.product, 48)
+        spans = comparison.get_curve(comparison.demand_ids.id)["spans"]
+        self.assertTrue(all(span["quote_id"] for span in spans[:-1]))
+        self.assertEqual(spans[-1], {"first": 61.0, "last": False, "quote_id": False})
+
     def _compare_scarce(self, stock):
         """Two lines of one product, 48 each, from sellers who have so many."""
         for offer in self.offers:
