@@ -156,6 +156,35 @@ class TestComparisonApplying(OrderCase):
         self._apply(comparison)
         self.assertAlmostEqual(comparison.saving_list, 41 * float(tier.list_price - tier.price), 2)
 
+    # --- what is short
+
+    def _describe_short(self, *rows):
+        """What is said of goods that are short before it is applied; it can be applied nevertheless."""
+        comparison = self._compare(self._ask_for(*rows))
+        wizard = self.env["purchase.1688.comparison.apply"].with_user(self.buyer)
+        said = wizard.create({"comparison_id": comparison.id}).short_goods
+        self.assertEqual(comparison.demand_ids.mapped("chosen_qty"), [quantity for _product, quantity in rows])
+        self._apply(comparison)
+        self.assertEqual(comparison.state, "applied")
+        return said
+
+    def test_goods_that_are_short_are_named_before_they_are_applied(self):
+        self.gateway.admin("POST", f"offers/{TIERS}", {"stock": 50})
+        one, other = self._products(TIERS)[:2]
+        seller = self._seller(TIERS).name
+        self.assertFalse(self._describe_short((one, 50), (other, 20)))
+        self.assertEqual(
+            self._describe_short((one, 51), (other, 20)),
+            f"{one.display_name}: {seller} has only 50 in stock, but 51 are taken.",
+        )
+        self.assertEqual(
+            self._describe_short((one, 30), (other, 60), (one, 21)).splitlines(),
+            [
+                f"{one.display_name}: {seller} has only 50 in stock, but 51 are taken together.",
+                f"{other.display_name}: {seller} has only 50 in stock, but 60 are taken.",
+            ],
+        )
+
     # --- several requests
 
     def test_requests_that_were_counted_together_are_one_order(self):

@@ -14,6 +14,7 @@ class Purchase1688ComparisonApply(models.TransientModel):
     seller_count = fields.Integer("Sellers", compute="_compute_plan")
     summary = fields.Char(compute="_compute_plan")
     open_lines = fields.Char("Without a seller", compute="_compute_plan")
+    short_goods = fields.Text("Short of stock", compute="_compute_plan")
     demand_ids = fields.One2many(related="comparison_id.demand_ids")
 
     @api.depends("comparison_id")
@@ -27,6 +28,7 @@ class Purchase1688ComparisonApply(models.TransientModel):
             wizard.summary = wizard._describe()
             rest = comparison.demand_ids.filtered(lambda demand: not demand.chosen_quote_id)
             wizard.open_lines = ", ".join(rest.product_id.mapped("display_name"))
+            wizard.short_goods = "\n".join(comparison._describe_short_goods())
 
     def _describe(self):
         self.ensure_one()
