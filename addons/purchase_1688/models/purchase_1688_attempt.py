@@ -29,7 +29,8 @@ class Purchase1688Attempt(models.Model):
 
     The record that it is for has the hooks ``_attempt_check``, ``_attempt_claimed``,
     ``_attempt_apply``, ``_attempt_refused``, ``_attempt_not_sent``, ``_attempt_unknown`` and
-    ``_attempt_reconcile``, and for spending ``_approval_values``.
+    ``_attempt_reconcile``, for spending ``_approval_values``, and ``_attempt_describe_refusal``
+    where looking may find that a call did not happen and never will.
     """
 
     _name = "purchase.1688.attempt"

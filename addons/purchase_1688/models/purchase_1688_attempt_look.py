@@ -84,7 +84,7 @@ class Purchase1688AttemptLook(models.AbstractModel):
                 raise _Overtaken()
             self._finish(found)
         if found == "refused":
-            self.write({"error_message": self.env._("1688 closed the order; nothing was paid.")})
+            self.write({"error_message": record._attempt_describe_refusal(self)})
         return found
 
     def _note_look(self, absent):

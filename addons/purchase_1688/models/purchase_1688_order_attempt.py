@@ -366,6 +366,10 @@ class Purchase1688Order(models.Model):
             return None
         return getattr(self, f"_reconcile_{attempt.kind}")(snapshot)
 
+    def _attempt_describe_refusal(self, _attempt):
+        """Why a call did not happen and never will, in words, where `_attempt_reconcile` says so: of payments only."""
+        return self.env._("1688 closed the order; nothing was paid.")
+
     def _reconcile_create(self, attempt):
         """Look for our number on the buyer's order list; adopt all that is found under it."""
         page = self.account_id._call(

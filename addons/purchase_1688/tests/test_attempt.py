@@ -160,6 +160,13 @@ class TestAttempt(Purchase1688Case):
             self.attempt._look()
             self.assertTrue(self.attempt._is_surely_absent())
 
+    def test_why_it_never_will_be_is_told_by_its_record(self):
+        self.gateway.fault(CREATE, "drop_before")
+        self.attempt._run()
+        self.patch(type(self.wish), "_attempt_reconcile", lambda wish, attempt: "refused")
+        self.attempt._look()
+        self.assertEqual((self.attempt.state, self.attempt.error_message), ("refused", "W1 is over."))
+
     def test_person_sends_again_after_enough_looks(self):
         self.gateway.fault(CREATE, "drop_before")
         self.attempt._run()

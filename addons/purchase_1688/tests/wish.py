@@ -82,6 +82,9 @@ def add_wish_model(case):
             self.write({"state": "placed", "remote_id": page.orders[0].order_id})
             return "done"
 
+        def _attempt_describe_refusal(self, attempt):
+            return f"{self.name} is over."
+
     registry = case.registry
     add_to_registry(registry, Wish)
 
