@@ -1,5 +1,7 @@
+import socket
 import time
 from unittest.mock import patch
+from urllib.parse import urlsplit
 
 from freezegun import freeze_time
 
@@ -147,6 +149,30 @@ class TestComparisonAgain(ComparisonMixin, Purchase1688Case):
         quote = self._ask_source(offer)
         self.assertEqual((quote.state, quote.total), ("answered", before))
         self.assertIn("Asked again", quote.reason)
+
+    def _move_gateway(self, **parts):
+        """Have the account call another address than that of the gateway."""
+        url = urlsplit(self.gateway.url)._replace(**parts).geturl()
+        secrets = {"app_secret": self.gateway.app_secret, "access_token": self.gateway.access_token}
+        self.account.write({"gateway_url": url, **secrets})
+        self.account.sudo().state = "connected"
+
+    def _check_older_answer_stays(self, code):
+        quote = self.quote_of(self.comparison, self.offers[0])
+        before = quote.read(["terms", "total", "quantity", "answered_at", "state"])
+        self.assertEqual(self._ask_source(self.offers[0]).error_code, code)
+        self.assertEqual(quote.read(list(before[0])), before)
+        self.assertIn("Asked again", quote.reason)
+
+    def test_where_no_secure_connection_comes_about_the_older_answer_stays(self):
+        self._move_gateway(scheme="https")  # it is a plain one
+        self._check_older_answer_stays("tls")
+
+    def test_where_the_gateway_has_no_address_the_older_answer_stays(self):
+        port = urlsplit(self.gateway.url).port
+        self._move_gateway(netloc=f"localhost:{port}")  # which no connection is open to yet
+        with patch("socket.getaddrinfo", side_effect=socket.gaierror("planted")):
+            self._check_older_answer_stays("resolve")
 
     def test_what_is_gone_is_gone(self):
         best = self.comparison.demand_ids.best_quote_id
