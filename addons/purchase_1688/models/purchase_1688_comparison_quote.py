@@ -5,7 +5,7 @@ from odoo import api, fields, models
 
 from ..lib import costing, terms
 from ..lib.asking import Ask, quantities_of
-from .purchase_1688_messages import BROKEN, UNREADABLE
+from .purchase_1688_messages import UNREADABLE, explain
 
 HOURS_A_DAY = 24
 #: days where nobody says any
@@ -141,7 +141,6 @@ class Purchase1688ComparisonQuote(models.Model):
             "sku_gone": self.env._("This specification is gone"),
             "no_price": self.env._("The seller gives no price"),
             "own_quota": self.env._("Our call budget did not let us ask in time; ask again in a minute"),
-            "connect": self.env._("1688 could not be reached"),
         }
         code = self.error_code or "late"
         return (
@@ -149,18 +148,14 @@ class Purchase1688ComparisonQuote(models.Model):
         )
 
     def _describe_fault(self, code):
-        """What to do where the technology failed, and 1688 said nothing about the offer; else False."""
-        if code.startswith("http_5"):
-            status = code.removeprefix("http_")
-            return self.env._("1688 has an internal fault (HTTP %s). Ask again in a minute.", status)
-        if code in BROKEN:
-            return self.env._("The connection to 1688 broke off. Ask again in a minute.")
+        """What happened, and what to do, where the technology failed and 1688 said nothing of the offer; else False."""
+        about = explain(self.env, code)
+        if about.topic != "network":
+            return False
+        step = self.env._("Ask again in a minute.")
         if code in UNREADABLE:
-            return self.env._(
-                "1688 sent an answer that cannot be read. Ask again in a minute;"
-                " should it happen again, choose another source."
-            )
-        return False
+            step = self.env._("Ask again in a minute; should it happen again, choose another source.")
+        return f"{about.sentence} {step}"
 
     # --- business: asking
 

@@ -157,22 +157,22 @@ class TestComparisonAgain(ComparisonMixin, Purchase1688Case):
         self.account.write({"gateway_url": url, **secrets})
         self.account.sudo().state = "connected"
 
-    def _check_older_answer_stays(self, code):
+    def _check_older_answer_stays(self, code, reason):
         quote = self.quote_of(self.comparison, self.offers[0])
         before = quote.read(["terms", "total", "quantity", "answered_at", "state"])
         self.assertEqual(self._ask_source(self.offers[0]).error_code, code)
         self.assertEqual(quote.read(list(before[0])), before)
-        self.assertIn("Asked again", quote.reason)
+        self.assertEqual(quote.reason, f"Asked again: {reason} Ask again in a minute.")
 
     def test_where_no_secure_connection_comes_about_the_older_answer_stays(self):
         self._move_gateway(scheme="https")  # it is a plain one
-        self._check_older_answer_stays("tls")
+        self._check_older_answer_stays("tls", "No secure connection to 1688 came about.")
 
     def test_where_the_gateway_has_no_address_the_older_answer_stays(self):
         port = urlsplit(self.gateway.url).port
         self._move_gateway(netloc=f"localhost:{port}")  # which no connection is open to yet
         with patch("socket.getaddrinfo", side_effect=socket.gaierror("planted")):
-            self._check_older_answer_stays("resolve")
+            self._check_older_answer_stays("resolve", "1688 cannot be reached.")
 
     def test_what_is_gone_is_gone(self):
         best = self.comparison.demand_ids.best_quote_id
