@@ -125,7 +125,8 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
 
         :return: {"asked", "quantities": [our units], "sources": [{"quote_id", "seller_id", "seller", "unit_costs":
             [yuan per our unit, or False where the stock is short or nobody knows the freight]}], "spans": [{"first",
-            "last": False for the end, "quote_id": False where nobody knows the freight}]: who is cheapest where,
+            "last": False for the end, "quote_id": False where nobody has so many or nobody knows the freight}]: who
+            is cheapest where,
             "better": {"quote_id", "qty", "total", "instead", "saving"} or False: order more and pay less}
         """
         self.ensure_one()

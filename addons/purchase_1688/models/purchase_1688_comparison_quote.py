@@ -5,13 +5,13 @@ from odoo import api, fields, models
 
 from ..lib import costing, terms
 from ..lib.asking import Ask, quantities_of
-from .purchase_1688_messages import UNREADABLE, explain
+from .purchase_1688_messages import BROKEN, FAULT, UNREADABLE, explain
 
 HOURS_A_DAY = 24
 #: days where nobody says any
 NOT_SAID = -1.0
-#: errors that say nothing about the offer: an older answer still holds
-NO_NEWS = ("late", "own_quota", "connect", "resolve", "tls", "deadline", "skipped")
+#: errors that say nothing about the offer, as an internal fault of 1688 (`FAULT`): an older answer still holds
+NO_NEWS = ("late", "own_quota", "connect", "resolve", "tls", "deadline", "skipped", *BROKEN)
 #: a row without an answer
 NOTHING = {
     "terms": False,
@@ -216,7 +216,7 @@ class Purchase1688ComparisonQuote(models.Model):
     def _prepare_silence_vals(self, code, message="", seconds=0.0):
         """What no answer makes of this row. An older answer stays where only the way to the seller failed."""
         vals = {"error_code": code, "error_message": (message or "")[:200], "seconds": seconds}
-        if self.quantity and code in NO_NEWS:
+        if self.quantity and (code in NO_NEWS or code.startswith(FAULT)):
             return {**vals, "state": "short" if self.is_short else "answered"}
         late = code in ("late", "own_quota")
         return {**vals, "state": "late" if late else "failed", **(NOTHING if self.quantity else {})}

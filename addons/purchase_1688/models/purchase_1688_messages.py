@@ -39,6 +39,8 @@ _ADMIN = _lt("Ask the 1688 administrator.")
 
 #: how far a request had come when its connection broke (`lib/transport.py`)
 BROKEN = ("send", "read")
+#: so begin errors of an internal fault of the platform
+FAULT = "http_5"
 #: errors of an answer that came, and makes no sense (`BadAnswer`)
 UNREADABLE = ("bad_number", "cut", "encoding", "missing", "redirect", "too_big", "unreadable")
 
@@ -373,7 +375,7 @@ def explain(env, code, call="", message=""):
         if table and code in table:
             text, step, topic, retry = table[code]
             return Explanation(code, env._(text), env._(step) if step else "", topic, retry)
-    if (code or "").startswith("http_5"):
+    if (code or "").startswith(FAULT):
         text = env._("1688 has an internal fault (HTTP %s).", code.removeprefix("http_"))
         return Explanation(code, text, "", "network", True)
     if message:

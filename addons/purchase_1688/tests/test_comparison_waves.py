@@ -168,6 +168,17 @@ class TestComparisonAgain(ComparisonMixin, Purchase1688Case):
         self._move_gateway(scheme="https")  # it is a plain one
         self._check_older_answer_stays("tls", "No secure connection to 1688 came about.")
 
+    def test_where_the_connection_breaks_off_the_older_answer_stays(self):
+        self._fault_details("drop_before")
+        self._check_older_answer_stays("read", "The connection to 1688 broke off.")
+
+    def test_where_1688_has_a_fault_of_its_own_the_older_answer_stays(self):
+        self._fault_details("error_before", status=500)
+        self._check_older_answer_stays("http_500", "1688 has an internal fault (HTTP 500).")
+
+    def _fault_details(self, kind, **spec):
+        self.gateway.fault("product.search.queryProductDetail", kind, times=None, **spec)
+
     def test_where_the_gateway_has_no_address_the_older_answer_stays(self):
         port = urlsplit(self.gateway.url).port
         self._move_gateway(netloc=f"localhost:{port}")  # which no connection is open to yet
