@@ -9,6 +9,7 @@ import json
 import re
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from ..china import CHINA
 from ..errors import BadAnswer
@@ -29,6 +30,8 @@ _COMPACT_DATE = re.compile(
 _PLAIN_DATE = re.compile(r"(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})", re.ASCII)
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _MAX_MONEY = Decimal(10) ** 13
+#: values that are remembered: variants of a listing say the same prices, stocks and weights again and again
+_KNOWN = 2048
 _TRUE, _FALSE = ("true", "1", "y", "yes"), ("false", "0", "n", "no")
 
 
@@ -101,9 +104,9 @@ def as_text(value):
 
 def as_id(value):
     """A 64-bit id as text, or empty when it is none (also when it was damaged)."""
-    if isinstance(value, bool):
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
         return ""
-    text = str(value).strip() if isinstance(value, (int, str)) else ""
+    text = str(value).strip()
     return text if text.isascii() and text.isdigit() and 0 < int(text[:20]) < _INT64 else ""
 
 
@@ -141,17 +144,26 @@ def _compact_date(match):
 
 def _decimal(value, what):
     """A finite number within reach, from a JSON number or plain decimal text."""
+    # what cannot be remembered is no number either
+    if isinstance(value, (dict, list)) or (isinstance(value, Decimal) and not value.is_finite()):
+        raise BadAnswer(f"{what} is not a number: {value!r:.60}", code="bad_number")
+    return _number(value, what)
+
+
+@lru_cache(_KNOWN, typed=True)
+def _number(value, what):
     if isinstance(value, str) and _MONEY_TEXT.fullmatch(value.strip()):
         value = Decimal(value.strip())
     if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
         raise BadAnswer(f"{what} is not a number: {value!r:.60}", code="bad_number")
     amount = Decimal(value)
     # the exponent first: arithmetic on 1E+999999999 overflows
-    if not amount.is_finite() or not -20 <= amount.adjusted() < 20 or abs(amount) >= _MAX_MONEY:
+    if not -20 <= amount.adjusted() < 20 or abs(amount) >= _MAX_MONEY:
         raise BadAnswer(f"{what} is out of range: {value!r:.60}", code="bad_number")
     return amount
 
 
+@lru_cache(_KNOWN)
 def _without_noise(amount, what):
     """Undo binary noise (0.30000000000000004): no price here has over four decimals."""
     rounded = round(amount, 4)
