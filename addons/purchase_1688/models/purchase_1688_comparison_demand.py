@@ -115,10 +115,11 @@ class Purchase1688ComparisonDemand(models.Model):
     @api.depends("comparison_id.demand_ids.chosen_quote_id.total", "comparison_id.demand_ids.taken_qty")
     def _compute_chosen(self):
         shares = {}
-        for comparison in self.comparison_id:
+        # a window that is being opened has copies of the lines, which are not saved
+        for comparison in self._origin.comparison_id:
             shares |= comparison.demand_ids._get_shares()
         for demand in self:
-            share = shares.get(demand)
+            share = shares.get(demand._origin)
             demand.chosen_qty = float(share.line.units) if share else 0.0
             demand.chosen_total = float(share.total) if share else 0.0
 

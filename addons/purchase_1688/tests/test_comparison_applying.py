@@ -156,6 +156,14 @@ class TestComparisonApplying(OrderCase):
         self._apply(comparison)
         self.assertAlmostEqual(comparison.saving_list, 41 * float(tier.list_price - tier.price), 2)
 
+    def test_the_window_shows_what_each_line_comes_to_before_it_is_saved(self):
+        comparison = self._compare(self._ask_for((self._products(TIERS)[0], 40)))
+        wizard = self.env["purchase.1688.comparison.apply"].with_user(self.buyer)
+        asked = {"total": {}, "demand_ids": {"fields": {"chosen_qty": {}, "chosen_total": {}}}}
+        shown = wizard.with_context(default_comparison_id=comparison.id).onchange({}, [], asked)["value"]
+        (line,) = [values for _command, _number, values in shown["demand_ids"] if values]
+        self.assertEqual((line["chosen_qty"], line["chosen_total"]), (40, shown["total"]))
+
     # --- what is short
 
     def _describe_short(self, *rows):
