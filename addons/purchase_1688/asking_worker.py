@@ -7,12 +7,14 @@ in the configuration Odoo does so by itself, otherwise `server_wide_modules` has
 loaded, or there are threads only, work is done in the process where it came up.
 """
 
+import contextlib
 import functools
 import gc
 import logging
 import os
 import select
 import time
+from pathlib import Path
 
 from odoo import sql_db
 from odoo.modules.registry import Registry
@@ -71,14 +73,26 @@ def is_busy():
     return any(pool.working for pool in _POOLS)
 
 
+def _stand_back():
+    """Let everybody else have the processor first.
+
+    Linux shares it among sessions (autogroup) before it looks at what a process of one session asks for: in the
+    session of the server this process would take its time from the workers beside it, however nice it is.
+    """
+    os.nice(NICENESS)
+    if hasattr(os, "SCHED_BATCH"):  # Linux: what wakes it up takes the processor from nobody
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+    os.setsid()
+    with contextlib.suppress(OSError):  # no such file: there are no such groups
+        Path("/proc/self/autogroup").write_text(str(NICENESS))
+
+
 class WorkerAsking(server.Worker):
     """Takes up what the other workers hand over."""
 
     def start(self):
         """Become the worker that was forked."""
-        os.nice(NICENESS)
-        if hasattr(os, "SCHED_BATCH"):  # Linux: what wakes it up takes the processor from nobody
-            os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
+        _stand_back()
         # what was loaded before the fork is not garbage: looking through it takes 0.3 s, in which nobody is answered
         gc.freeze()
         keep_connections()

@@ -15,6 +15,8 @@ import pytest
 
 from odoo import Command
 
+from odoo.addons.purchase_1688.asking_worker import NICENESS
+
 COMMAND = Path(__file__).resolve().parents[2] / "setup" / "lib" / "odoo_server.py"
 BUYER = "server_buyer"
 START_SECONDS = 60
@@ -133,6 +135,16 @@ def test_it_is_the_asking_worker_that_asks(prefork, world, request_id):
     finally:
         os.kill(pid, signal.SIGCONT)
     until_answered(prefork, world, comparison)
+
+
+def test_it_stands_back_behind_everybody_of_every_session(prefork):
+    pid = prefork.asking_worker()
+    prefork.until(lambda: os.getsid(pid) == pid)
+    assert os.getpriority(os.PRIO_PROCESS, pid) == NICENESS
+    assert os.sched_getscheduler(pid) == os.SCHED_BATCH
+    group = Path(f"/proc/{pid}/autogroup")
+    if group.exists():
+        prefork.until(lambda: group.read_text().endswith(f" nice {NICENESS}\n"))
 
 
 def test_a_question_waits_while_the_worker_is_replaced(prefork, world, request_id):
