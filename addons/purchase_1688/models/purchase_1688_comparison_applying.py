@@ -106,25 +106,15 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
     def _describe_short_goods(self):
         """Which chosen goods the seller has less of than is taken, in words, a sentence for each SKU."""
         self.ensure_one()
-        shares = self.demand_ids._get_shares()
-        chosen = self.demand_ids.filtered(lambda demand: demand in shares)
-        # lines of one SKU take of the same stock
-        skus = chosen.grouped(lambda demand: shares[demand].line.terms.sku_key)
-        sentences = []
-        for demands in skus.values():
-            short = [shares[demand].line for demand in demands if shares[demand].line.short_by]
-            if short:
-                sentences.append(self._describe_short(demands, short))
-        return sentences
+        return [self._describe_short(*shortage) for shortage in self.demand_ids._get_shortages()]
 
     @api.model
-    def _describe_short(self, demands, lines):
+    def _describe_short(self, demands, stock, quantity):
         numbers = {
             "goods": ", ".join(demands.product_id.mapped("display_name")),
             "seller": demands[0].chosen_quote_id.partner_id.name,
-            # of answers of different age the least counts, as in plans
-            "stock": f"{min(line.terms.stock for line in lines).normalize():f}",
-            "wanted": f"{lines[0].of_sku.normalize():f}",
+            "stock": f"{stock.normalize():f}",
+            "wanted": f"{quantity.normalize():f}",
         }
         if len(demands) > 1:
             return self.env._(

@@ -181,25 +181,22 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
             "covered": covered,
             "parcels": len(chosen),
             "kinds": self._get_chosen_kinds(),
-            "short": self._describe_shortages(chosen),
+            "short": self._describe_shortages(),
             "sellers": {str(seller): self._describe_share(cost) for seller, cost in chosen.items()},
         }
 
-    def _describe_shortages(self, costs):
-        """{quote id: why} of the chosen answers that several lines together want more of than there is.
-
-        :param costs: {seller: Cost} of what is chosen
-        """
-        lines, short = {seller: iter(cost.lines) for seller, cost in costs.items()}, {}
-        for quote in (demand.chosen_quote_id for demand in self.demand_ids if demand.chosen_quote_id):
-            line = next(lines[str(quote.partner_id.id)])
-            if line.short_by and line.of_sku > line.quantity:
-                short[str(quote.id)] = self.env._(
-                    "Only %(stock)s in stock, but the chosen lines take %(wanted)s together",
-                    stock=f"{line.terms.stock.normalize():f}",
-                    wanted=f"{line.of_sku.normalize():f}",
-                )
-        return short
+    def _describe_shortages(self):
+        """{quote id: why} of the chosen answers that several lines together want more of than there is."""
+        return {
+            str(demand.chosen_quote_id.id): self.env._(
+                "Only %(stock)s in stock, but the chosen lines take %(wanted)s together",
+                stock=f"{stock.normalize():f}",
+                wanted=f"{quantity.normalize():f}",
+            )
+            for demands, stock, quantity in self.demand_ids._get_shortages()
+            for demand in demands
+            if len(demands) > 1
+        }
 
     def _describe_share(self, cost):
         """One seller's share of a plan."""

@@ -238,6 +238,20 @@ class Purchase1688ComparisonDemand(models.Model):
                 shares[demand] = Share(line, amount, amount + more)
         return shares
 
+    def _get_shortages(self):
+        """[(lines, stock, quantity)] of the SKUs that are taken more of than the seller has, in 1688 units.
+
+        Lines of one SKU take of the same stock; of answers of different age the least counts, as in plans.
+        """
+        shares, found = self._get_shares(), []
+        chosen = self.browse().concat(*shares)
+        for demands in chosen.grouped(lambda demand: shares[demand].line.terms.sku_key).values():
+            lines = [shares[demand].line for demand in demands]
+            stocks = [line.terms.stock for line in lines if line.short_by]
+            if stocks:
+                found.append((demands, min(stocks), lines[0].of_sku))
+        return found
+
     def _needs_reason(self):
         return self.filtered(
             lambda demand: (
