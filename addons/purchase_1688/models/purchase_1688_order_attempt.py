@@ -45,8 +45,10 @@ class Purchase1688Order(models.Model):
         self.ensure_one()
         # all attempts count, also those that the user may not see
         number = len(self.sudo().attempt_ids.filtered(lambda attempt: attempt.kind == kind)) + 1
+        # what 1688 split off has no number of ours
+        key = f"{self.out_order_id or self.remote_id}/{self.id}/{kind}/{number}"
         return self.env["purchase.1688.attempt"]._prepare(
-            self, kind, stored, amount=amount, approval=approval, key=f"{self.out_order_id}/{self.id}/{kind}/{number}"
+            self, kind, stored, amount=amount, approval=approval, key=key
         )
 
     def _prepare_create_attempt(self, approval):

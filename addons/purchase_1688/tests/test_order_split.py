@@ -65,6 +65,9 @@ class TestOrderSplit(OrderCase):
         self.run_cron(REFRESH)
         self.assertEqual(set(family.mapped("state")), {"paid"})
         self.assertEqual(len(self.gateway.ledger()["payments"]), 2)
+        for part in order.split_ids:  # they have no number of ours
+            payment = part.attempt_ids.filtered(lambda attempt: attempt.kind == "pay")
+            self.assertEqual(payment.name, f"{part.remote_id}/{part.id}/pay/1")
         self.assertEqual(len(order.purchase_ids.partner_ref.split(", ")), 2)
 
     def test_lost_answer_of_a_split_adopts_all_parts(self):
