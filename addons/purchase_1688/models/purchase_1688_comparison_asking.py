@@ -312,8 +312,8 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
 
     @api.model
     def _read_for_amounts(self):
-        """Read what an amount is rounded with, and no more."""
-        self.env["purchase.1688.offer"]._get_yuan().fetch(["rounding"])
+        """Read what an amount is rounded and written with, and no more."""
+        self.env["purchase.1688.offer"]._get_yuan().fetch(["decimal_places", "rounding"])
 
     # --- business: progress
 
