@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal as D
 
 import pytest
-from lib1688 import basket, costing
+from lib1688 import basket, costing, single
 from lib1688.basket import Demand, Limits, Option
 from lib1688.costing import Freight, Promotion, Terms, Tier
 
@@ -178,6 +178,57 @@ def test_plans_of_all_kinds_know_the_stock_that_lines_share(kind):
 def test_more_is_not_bought_than_there_is():
     plan = solved(lines([source("A", (1, "10"), (11, "1"), stock=D(10))]))
     assert plan.quantities == (10,)
+
+
+#: 30 cost 300 and more, 50 cost less
+CHEAPER_FROM_50 = {
+    "tier": source("A", (1, "10"), (50, "5"), stock=D(20)),
+    "free freight": source("A", (1, "10"), freight=Freight("fixed", first_fee=D(500), free_count=D(50)), stock=D(20)),
+    "promotion": source("A", (1, "10"), promotions=(Promotion("shop", D(500), D(490)),), stock=D(20)),
+}
+
+
+@pytest.mark.parametrize("why", CHEAPER_FROM_50)
+def test_no_more_than_the_need_is_bought_of_what_is_short_anyway(why):
+    option = CHEAPER_FROM_50[why]
+    for stock, units in ((20, 30), (49, 30), (29, 30), (50, 50)):
+        demands = lines([replace(option, terms=replace(option.terms, stock=D(stock)))], need=30)
+        plan = solved(demands)
+        assert plan.quantities == (units,)
+        assert plan.costs["A"].short == (stock < 30)
+        for kind, alone in single.plans(demands[0]).items():
+            assert (alone.quantities, alone.total) == ((units,), plan.total)
+            assert solved(demands, kind=kind).quantities == (units,)
+
+
+def test_what_is_short_is_still_raised_to_its_minimum_and_to_whole_lots():
+    raised = source("A", (1, "10"), (50, "1"), min_qty=D(40), batch=D(3), stock=D(20))
+    assert solved(lines([raised], need=30)).quantities == (42,)
+    assert solved(lines([raised], need=45)).quantities == (45,)
+    assert solved(lines([replace(raised, terms=replace(raised.terms, pack=D(2)))], need=100)).quantities == (102,)
+
+
+@pytest.mark.parametrize("why", CHEAPER_FROM_50)
+def test_lines_that_exhaust_a_sku_together_take_no_more_than_they_need(why):
+    """50 of the seller would cost less than 40, and each line could have its share of them by itself."""
+    option = replace(CHEAPER_FROM_50[why], terms=replace(CHEAPER_FROM_50[why].terms, stock=D(35)))
+    plan = solved(lines([option], [option], need=20))
+    assert plan.quantities == (20, 20)
+    assert [line.short_by for line in plan.costs["A"].lines] == [5, 5]
+    there = replace(option, terms=replace(option.terms, stock=D(50)))
+    assert sum(solved(lines([there], [there], need=20)).quantities) == 50
+
+
+def test_a_line_takes_more_of_a_shared_sku_only_where_the_other_one_goes_elsewhere():
+    option = source("A", (1, "10"), (50, "5"), by_offer=False, stock=D(55))
+    assert solved(lines([option], [option], need=30)).quantities == (30, 30)
+    plan = solved(lines([option], [option, source("B", (1, "100"))], need=30))
+    assert (plan.choice, plan.quantities) == ((0, 1), (50, 30))
+
+
+def test_beside_a_line_that_is_short_another_one_may_still_take_more():
+    short, there = source("A", (1, "10"), (50, "5"), offer="x", stock=D(20)), source("A", (1, "10"), (50, "5"))
+    assert solved(lines([short], [there], need=30)).quantities == (30, 50)
 
 
 def test_unknown_freight_is_taken_only_where_there_is_nothing_else():

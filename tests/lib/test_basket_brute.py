@@ -208,7 +208,9 @@ class Brute:
         return self.total(shares, [self.candidates[share][0][0] for share in shares])
 
     def cheapest(self, share):
-        """(short lines, unknown freight, total) over all quantities that are ordered as they are."""
+        """(short lines, unknown freight, total) over all quantities that are ordered as they are, and are no more than
+        enough where the SKU is short.
+        """
         if share not in self.known:
             self.known[share] = self.find_cheapest(share)
         return self.known[share]
@@ -224,16 +226,20 @@ class Brute:
                 continue
             if cap is not None and cost.total > cap:
                 continue
-            value = self.short_lines(terms, quantities), int(cost.freight is None), cost.total
+            short = self.short_lines(terms, quantities)
+            rows = zip(share, quantities, short, strict=True)
+            if any(scarce and quantity > self.enough(place) for place, quantity, scarce in rows):
+                continue
+            value = sum(short), int(cost.freight is None), cost.total
             best = value if best is None else min(best, value)
         return best
 
     def short_lines(self, terms, quantities):
-        """How many lines are of SKUs of which all lines together want more than there is."""
+        """Of each line, whether it is of a SKU of which all lines together want more than there is."""
         wanted = Counter()
         for one, quantity in zip(terms, quantities, strict=True):
             wanted[one.offer, one.sku] += quantity
-        return sum(one.stock is not None and wanted[one.offer, one.sku] > one.stock for one in terms)
+        return [one.stock is not None and wanted[one.offer, one.sku] > one.stock for one in terms]
 
     def least_freight(self, terms):
         freight, free = terms.freight, any(one.free_freight for one in terms.promotions)

@@ -59,6 +59,28 @@ def test_a_short_source_is_behind_and_is_not_proposed():
     ]
 
 
+def test_nothing_larger_is_proposed_where_the_need_is_short_anyway():
+    """20 and 25 are there of 30: fifty of either would cost less, and would not come either."""
+    tier = terms((1, "10"), (50, "5"), stock=D(20))
+    carriage = terms((1, "9"), stock=D(25), freight=Freight("fixed", first_fee=D(300), free_count=D(50)))
+    for options in ([tier], [carriage], [tier, carriage]):
+        assert breakeven.cheaper_larger(options, D(30)) is None
+    assert breakeven.cheaper_larger([replace(tier, stock=D(49))], D(30)) is None
+    assert breakeven.cheaper_larger([replace(tier, stock=D(50)), carriage], D(30)) == Better(
+        0, D(50), D(250), D(300), D(50)
+    )
+
+
+def test_less_than_the_minimum_may_be_there_where_the_minimum_is_not():
+    """Of ten there are eight; seven reach the mixed batch, and are proposed only where they are there."""
+    one = terms((10, "5"), mix_count=D(7), stock=D(8))
+    assert breakeven.cheaper_larger([one], D(5)).quantity == 7
+    assert costing.cheaper_with_more(one, D(5)).lines[0].quantity == 7
+    scarce = replace(one, stock=D(6))
+    assert breakeven.cheaper_larger([scarce], D(5)) is None
+    assert costing.cheaper_with_more(scarce, D(5)) is None
+
+
 @pytest.mark.parametrize("freight", [Freight("free"), Freight()])
 def test_where_nobody_has_so_many_nobody_is_the_cheapest(freight):
     scarce = [replace(A, stock=D(60), freight=freight), replace(B, stock=D(70))]
@@ -274,7 +296,7 @@ def test_cheaper_larger_agrees_with_brute_force(options, need):
         (total, units)
         for wanted in range(need, MOST)
         for rank, total, units in standing.at(D(wanted))
-        if need < units <= MOST and total < base[1] and rank[0] <= base[0][0] and not rank[1]
+        if need < units <= MOST and total < base[1] and not any(rank)
     ]
     found = breakeven.cheaper_larger(options, D(need), limit=D(MOST))
     if not better:

@@ -219,6 +219,14 @@ def test_more_for_less_is_found_at_free_freight():
     assert costing.cheaper_with_more(terms((1, "10"), freight=freight), D(20)) is None
 
 
+def test_more_for_less_is_not_proposed_where_the_need_is_short_anyway():
+    freight = Freight("fixed", first_fee=D(500), free_count=D(50))
+    for some in (terms((1, "10"), (50, "5")), terms((1, "10"), freight=freight)):
+        found = [costing.cheaper_with_more(replace(some, stock=D(stock)), D(30)) for stock in (20, 29, 30, 49)]
+        assert found == [None] * 4
+        assert costing.cheaper_with_more(replace(some, stock=D(50)), D(30)).lines[0].quantity == 50
+
+
 def test_the_platforms_own_figure_says_nothing_of_other_quantities():
     freight = Freight(quoted=D(36), quoted_for=D(48))
     assert [costing.cost(terms((1, "1"), freight=freight), D(n)).freight for n in (47, 48, 49)] == [None, 36, None]
@@ -316,6 +324,18 @@ def test_no_smaller_allowed_quantity_covers_the_need(some, need):
     line = costing.cost(some, D(need)).lines[0]
     allowed = [q for q in range(1, 200) if q % some.batch == 0 and q >= some.min_qty and q * some.pack >= need]
     assert line.quantity == min(allowed)
+
+
+@settings(max_examples=150, deadline=None)
+@given(any_terms(), small, small)
+def test_of_what_is_there_cheaper_with_more_agrees_with_brute_force(some, need, stock):
+    some = replace(some, stock=D(stock))
+    base = costing.cost(some, D(need))
+    better = costing.cheaper_with_more(some, D(need))
+    costs = [costing.cost(some, q * some.pack) for q in range(int(base.lines[0].quantity), stock + 1)]
+    brute = min((cost.total for cost in costs if not cost.short), default=base.total)
+    assert (better.total if better else base.total) == brute
+    assert better is None or not better.short
 
 
 @settings(max_examples=150, deadline=None)

@@ -25,6 +25,7 @@ def draw(dice, index):
         tiers=tiers[: dice.randint(1, 3)],
         min_qty=D(dice.choice((1, 10, 50))),
         stock=D(dice.choice((5, 40, 1000))),
+        mix_count=dice.choice((None, None, D(20), D(45))),
         freight=freight,
     )
     score = dice.choice((None, D(3), D("4.5"), D("4.9")))

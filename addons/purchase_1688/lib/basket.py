@@ -10,7 +10,8 @@ fen, or its gap says how far off it can be at most.
 More than the need is bought where that costs less. A line has one source; a seller is one parcel. A line without any
 source, or that needs nothing, is left out, and so is one that the limits leave no room for. Sources that are short, and
 sellers whose freight nobody knows, are taken only where there is nothing else, whatever they cost. Where a seller's
-freight is known for what was asked at most, nothing is raised above its need and its minimum.
+freight is known for what was asked at most, nothing is raised above its need and its minimum, and neither is a line
+of a SKU that is short, by itself or with the other lines of it.
 """
 
 import math

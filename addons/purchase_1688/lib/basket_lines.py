@@ -5,6 +5,7 @@ Money is in fen here. A quantity is a whole number of lots; a lot is one 1688 un
 
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from math import inf
 
 from .costing import ONE, ZERO, order_quantity, tier_price, to_fen
 
@@ -128,8 +129,7 @@ def fill_ways(source, bands, mark, amount, apart):
     """
     for band, low, high, price in _prices(source, bands):
         top = _worth(source, low, high, price, mark, amount)
-        if not source.terms.freight.has_rule:
-            top = min(top, source.enough)
+        top = min(top, _most(source))
         lost = _lost(source, price)
         for first, last in _cut(source, low, top, apart, bool(lost)) if top >= low else ():
             source.ways.append(_way(source, first, last, price, band, lost))
@@ -161,6 +161,16 @@ def _worth(source, low, high, price, mark, amount):
     return top if high is None else min(top, high)
 
 
+def _most(source):
+    """Lots that may be taken at most: more than enough only where its freight has a rule, and of what is there."""
+    terms = source.terms
+    if not terms.freight.has_rule:
+        return source.enough
+    if terms.stock is None:
+        return inf
+    return max(source.enough, _lots_within(source, terms.stock))
+
+
 def _lost(source, price):
     """Fen that the roundings of one line can take off its cost at most."""
     terms = source.terms
@@ -188,6 +198,16 @@ def _cut(source, low, top, apart, rounded):
         edges |= {edge + 1 for edge in edges}
     edges = sorted(edge for edge in edges if low <= edge <= top)
     return [(first, following - 1) for first, following in zip(edges, [*edges[1:], top + 1], strict=True)]
+
+
+def short_twin(source, way):
+    """The same way where other lines exhaust the SKU: no more than enough then; None where it begins above that."""
+    if way.low > source.enough:
+        return None
+    high = min(way.high, source.enough)
+    twin = _way(source, way.low, high, way.price, way.band, _lost(source, way.price))
+    twin.short = True
+    return twin
 
 
 def _way(source, low, high, price, band, lost):

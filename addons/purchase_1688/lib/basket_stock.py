@@ -5,6 +5,8 @@ All lines of a SKU are short where together they want more of it than there is, 
 
 from dataclasses import replace
 
+from .basket_lines import short_twin
+
 
 def with_one_stock(demands):
     """The demands [Demand], with the same stock (1688 units) wherever they name the same SKU: the least one.
@@ -27,7 +29,7 @@ def with_one_stock(demands):
 
 
 def share_stock(sources):
-    """Where several lines can exhaust a SKU together, give each way that is not short a twin that is.
+    """Where several lines can exhaust a SKU together, give each way that is not short a twin that is, up to enough.
 
     :param sources: [Source] of one seller, with ways
     :return: [(sources, stock in 1688 units)] of these SKUs
@@ -43,7 +45,8 @@ def share_stock(sources):
         if stock is not None and len(most) > 1 and sum(most.values()) > stock:
             shared.append((mine, stock))
             for source in mine:
-                source.ways += [replace(way, short=True) for way in source.ways if not way.short]
+                twins = [short_twin(source, way) for way in source.ways if not way.short]
+                source.ways += [twin for twin in twins if twin]
     return shared
 
 

@@ -71,8 +71,10 @@ def spans(options, low, high):
 def cheaper_larger(options, need, limit=None):
     """The best way to pay less by ordering more than `need`, over all `options`; None where more never costs less.
 
-    It is held against the best answer for the need itself: one that delivers exactly so much, if any does.
+    It is held against the best answer for the need itself: one that delivers exactly so much, if any does. A proposal
+    is never short: where the need itself is short with everybody, nobody is told to order more.
 
+    :param need: our units
     :param limit: our units that may arrive at most
     :return: a `Better`
     """
@@ -85,7 +87,7 @@ def cheaper_larger(options, need, limit=None):
     for index, alone in enumerate(alones):
         for units in (need, *alone.marks(above=need)):
             offer = _Offer(index, alone, units)
-            if offer.units <= need or offer.total >= base.total or not offer.is_sure_beside(base):
+            if offer.units <= need or offer.total >= base.total or not offer.is_sure:
                 continue
             if limit is not None and offer.units > limit:
                 continue
@@ -163,9 +165,10 @@ class _Offer:
         self.freight_known = alone.freight_known(quantity)
         self.rank = (self.short, not self.freight_known)
 
-    def is_sure_beside(self, other):
-        """It is not short where the other one is not, and its cost is all that there is to pay."""
-        return self.short <= other.short and self.freight_known
+    @property
+    def is_sure(self):
+        """All of it is there, and its cost is all that there is to pay."""
+        return not self.short and self.freight_known
 
 
 class _Field:

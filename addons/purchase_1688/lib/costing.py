@@ -109,20 +109,20 @@ def cost_by_seller(wanted):
 
 
 def cheaper_with_more(terms, need):
-    """The cheapest `Cost` of ordering more than `need` asks for, or None when more never costs less.
+    """The cheapest `Cost` of ordering more than `need` (our units) asks for, or None when more never costs less.
 
-    More is never sent where only the platform's figure for the asked quantity says what carriage costs.
+    More is never sent where only the platform's figure for the asked quantity says what carriage costs, and what is
+    proposed is never short: whose need is short already is not told to order more.
     """
     alone = Alone(terms)
     base = alone.quantity(need)
-    short, known, total = alone.short(base), alone.freight_known(base), alone.total(base)
+    known, total = alone.freight_known(base), alone.total(base)
     best = None
     for units in alone.marks(above=need):
         quantity = alone.quantity(units)
-        if quantity > base and not terms.freight.has_rule:
+        if alone.short(quantity) or (quantity > base and not terms.freight.has_rule):
             continue
-        sure = short >= alone.short(quantity) and known <= alone.freight_known(quantity)
-        if sure and alone.total(quantity) < total:
+        if known <= alone.freight_known(quantity) and alone.total(quantity) < total:
             best, total = units, alone.total(quantity)
     return None if best is None else cost(terms, best)
 

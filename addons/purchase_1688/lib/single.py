@@ -2,7 +2,8 @@
 
 from . import costing
 from .basket import KINDS, Limits, Plan
-from .costing import ZERO
+from .costing import ZERO, order_quantity, up_to
+from .costing_alone import Alone
 
 _NEVER = float("inf")
 
@@ -29,8 +30,21 @@ def _is_within(limits, seller, cost):
 
 
 def _cheapest(terms, need):
-    """More than the need is bought where that costs less."""
-    return costing.cheaper_with_more(terms, need) or costing.cost(terms, need)
+    """More than the need is bought where that costs less: above its minimum only where all of it is there, and where
+    its freight has a rule.
+    """
+    alone = Alone(terms)
+    enough = max(order_quantity(need, terms.pack, terms.batch), up_to(terms.min_qty, terms.batch))
+
+    def is_allowed(quantity):
+        return quantity <= enough or (terms.freight.has_rule and not alone.short(quantity))
+
+    def order(units):
+        quantity = alone.quantity(units)
+        return alone.short(quantity), not alone.freight_known(quantity), alone.total(quantity)
+
+    more = [units for units in alone.marks(above=need) if is_allowed(alone.quantity(units))]
+    return costing.cost(terms, min((need, *more), key=order))
 
 
 def _plan(kind, offers, limits):
