@@ -19,6 +19,7 @@ class KeptPool(ConnectionPool):
 
     def __init__(self):
         super().__init__(int(config["db_maxconn"]))
+        self._broke_at = 0.0
 
     def cursor(self, dbname):
         """A cursor on a database."""
@@ -27,13 +28,17 @@ class KeptPool(ConnectionPool):
     def borrow(self, connection_info):
         """A connection: one that has just been used, else what Odoo's pool would lend."""
         with self._lock:
+            # Nobody gives back what broke: Odoo's pool finds it, still lent, and forgets it. What cut it, say a restart
+            # of PostgreSQL, has cut the others, too: those that rest now are looked at before they are lent.
+            if any(connection.closed for connection in self._connections):
+                self._broke_at = time.time()
             for connection in self._connections:
                 if self._is_fresh(connection) and self._dsn_equals(connection.dsn, connection_info):
                     connection._pool_in_use = True
                     return connection
         return super().borrow(connection_info)
 
-    @staticmethod
-    def _is_fresh(connection):
-        rested = time.time() - connection._pool_last_used
-        return not connection._pool_in_use and not connection.closed and rested < TRUSTED_SECONDS
+    def _is_fresh(self, connection):
+        if connection._pool_in_use or connection.closed:
+            return False
+        return connection._pool_last_used > max(self._broke_at, time.time() - TRUSTED_SECONDS)

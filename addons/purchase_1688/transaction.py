@@ -1,10 +1,12 @@
 """Short transactions of their own, beside the one of the user or of the cron."""
 
+import logging
 import os
 import threading
+import time
 from contextlib import contextmanager
 
-from psycopg2 import extensions
+from psycopg2 import OperationalError, extensions
 
 from odoo.modules import module
 from odoo.sql_db import Cursor
@@ -12,8 +14,13 @@ from odoo.tools import SQL
 
 from .kept_pool import KeptPool
 
+_logger = logging.getLogger(__name__)
+
 #: how long a short transaction waits for a row that somebody else holds
 LOCK_SECONDS = 5
+#: seconds after which one is begun again that could not be, as its connection was cut: at once, then while PostgreSQL
+#: is restarted
+AGAIN_SECONDS = (0.0, 0.5, 1.0, 2.0, 4.0)
 
 _mine = threading.local()
 #: (its process, the pool) of a process that makes many of these transactions
@@ -50,11 +57,7 @@ def own_transaction(env, lock_seconds=LOCK_SECONDS, repeatable=False):
 @contextmanager
 def own_cursor(registry, lock_seconds=LOCK_SECONDS, repeatable=False):
     """The cursor of such a transaction, for a thread that has no environment."""
-    with _open(registry) as cr:
-        if isinstance(cr, Cursor):
-            if not repeatable:
-                cr.connection.set_isolation_level(extensions.ISOLATION_LEVEL_READ_COMMITTED)
-            cr.execute(SQL("SET LOCAL lock_timeout = %s", f"{lock_seconds}s"))
+    with _begin(registry, lock_seconds, repeatable) as cr:
         _mine.open = getattr(_mine, "open", 0) + 1
         try:
             yield cr
@@ -62,9 +65,44 @@ def own_cursor(registry, lock_seconds=LOCK_SECONDS, repeatable=False):
             _mine.open -= 1
 
 
+def _begin(registry, lock_seconds, repeatable):
+    """The cursor of a transaction whose first statement went well.
+
+    A connection that is kept may have been cut since it was last used. That statement tells, when nothing is done yet
+    that could be done twice: so whatever is to be done may be begun again, on another connection.
+    """
+    for seconds in AGAIN_SECONDS if _is_kept() else ():
+        connection = None
+        try:
+            cr = _open(registry)
+            connection = cr.connection
+            return _set_up(cr, lock_seconds, repeatable)
+        except OperationalError as error:
+            if connection and not connection.closed:
+                raise
+            _logger.info("no connection to %s, once more in %s s: %s", registry.db_name, seconds, error)
+        time.sleep(seconds)
+    return _set_up(_open(registry), lock_seconds, repeatable)
+
+
+def _is_kept():
+    return _kept[0] == os.getpid()
+
+
 def _open(registry):
-    process, pool = _kept
-    return pool.cursor(registry.db_name) if process == os.getpid() else registry.cursor()
+    return _kept[1].cursor(registry.db_name) if _is_kept() else registry.cursor()
+
+
+def _set_up(cr, lock_seconds, repeatable):
+    if isinstance(cr, Cursor):
+        try:
+            if not repeatable:
+                cr.connection.set_isolation_level(extensions.ISOLATION_LEVEL_READ_COMMITTED)
+            cr.execute(SQL("SET LOCAL lock_timeout = %s", f"{lock_seconds}s"), log_exceptions=False)
+        except BaseException:
+            cr.close()
+            raise
+    return cr
 
 
 def has_writes(cr):

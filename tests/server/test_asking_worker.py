@@ -9,11 +9,13 @@ import sys
 import tempfile
 import time
 import xmlrpc.client
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from odoo import Command
+from odoo import Command, sql_db
+from odoo.tools import SQL
 
 from odoo.addons.purchase_1688.asking_worker import NICENESS
 
@@ -23,6 +25,8 @@ START_SECONDS = 60
 #: the deadline of a question and what comes on top of it, on a busy machine
 ANSWER_SECONDS = 30.0
 SLOW_SECONDS = 1.5
+CUT_ALL = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s AND application_name = %s"
+WAITS_FOR_A_ROW = "SELECT pid FROM pg_stat_activity WHERE application_name = %s AND wait_event_type = 'Lock'"
 
 
 def free_port():
@@ -90,9 +94,14 @@ class Prefork:
 
 @pytest.fixture(scope="module")
 def prefork(database, world):
+    with database.env() as env:
+        before = env.company.ali1688_comparison_deadline
+        env.company.ali1688_comparison_deadline = ANSWER_SECONDS  # a busy machine is no reason to be late
     server = Prefork(database)
     yield server
     server.stop()
+    with database.env() as env:
+        env.company.ali1688_comparison_deadline = before
 
 
 @pytest.fixture
@@ -192,6 +201,59 @@ def test_a_message_about_nothing_stops_nobody(prefork, world, request_id):
     os.kill(pid, signal.SIGCONT)
     until_answered(prefork, world, comparison)
     assert prefork.asking_worker() == pid
+
+
+@pytest.fixture
+def waiting(prefork, world, gateway, request_id):
+    """A comparison whose seller was asked and takes its time; no transaction is open meanwhile."""
+    gateway.admin("POST", "faults", {"api": "*", "kind": "delay", "times": None, "seconds": SLOW_SECONDS})
+    comparison = compare(prefork, request_id)
+    prefork.until(lambda: gateway.admin("GET", "faults")["faults"][0]["hits"])
+    assert answers(world, comparison) == ("asking", ["asking"])
+    return comparison
+
+
+@contextmanager
+def goes_on(prefork):
+    """The process that asks stays, and no question breaks off."""
+    pid, before = prefork.asking_worker(), prefork.log.read_text()
+    yield f"odoo-{pid}"  # what Odoo tells PostgreSQL of it
+    assert prefork.asking_worker() == pid
+    assert "broke off" not in prefork.log.read_text()[len(before) :]
+
+
+def test_a_question_survives_that_its_connections_are_cut(prefork, world, waiting):
+    with goes_on(prefork) as name:
+        assert world.database.execute(CUT_ALL, [world.database.name, name])
+        until_answered(prefork, world, waiting)
+
+
+def test_a_question_survives_that_the_database_is_away_for_a_moment(prefork, world, waiting):
+    with goes_on(prefork) as name:
+        before = prefork.log.read_text()
+        try:
+            allow_connections(world, False)
+            assert world.database.execute(CUT_ALL, [world.database.name, name])
+            prefork.until(lambda: "Connection to the database failed" in prefork.log.read_text()[len(before) :])
+        finally:
+            allow_connections(world, True)
+        until_answered(prefork, world, waiting)
+
+
+def allow_connections(world, allowed):
+    """New ones; those that are there stay."""
+    with sql_db.db_connect("postgres").cursor() as cr:
+        cr.execute(SQL("ALTER DATABASE %s ALLOW_CONNECTIONS %s", SQL.identifier(world.database.name), allowed))
+
+
+def test_a_question_survives_that_its_connection_is_cut_while_it_writes(prefork, world, waiting):
+    with goes_on(prefork) as name:
+        with world.database.env() as env:
+            env.cr.execute("SELECT FROM purchase_1688_comparison WHERE id = %s FOR NO KEY UPDATE", [waiting])
+            writers = prefork.until(lambda: world.database.execute(WAITS_FOR_A_ROW, [name]))
+            for (writer,) in writers:
+                assert world.database.execute("SELECT pg_terminate_backend(%s, 10000)", [writer])
+        until_answered(prefork, world, waiting)
 
 
 def source(prefork):

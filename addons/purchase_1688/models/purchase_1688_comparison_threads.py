@@ -2,6 +2,7 @@ import logging
 import threading
 from contextlib import contextmanager
 
+from psycopg2 import InterfaceError, OperationalError
 from psycopg2.errors import LockNotAvailable, SerializationFailure
 
 from odoo import SUPERUSER_ID, api, fields, models
@@ -38,7 +39,7 @@ KEEP_BATCH = 50
 # Storing a listing that says nothing new takes a hundred times as long as to note that it was seen. All the same it is
 # stored now and then: alarms, and when to look next, change with time, too.
 KEPT = Recent(size=5000, seconds=600.0)
-#: how often something is written down again that lost against another writer
+#: how often something is written down that lost against another writer, or whose connection was cut
 TRIES = 5
 
 
@@ -88,15 +89,26 @@ class Purchase1688ComparisonThreads(models.AbstractModel):
         return TOGETHER.do((self.env.cr.dbname, self.env.company.id, name), self.id, arguments, work)
 
     def _write_down(self, work):
-        """`work(comparison)` in a short transaction of its own; again, where it lost against another writer."""
+        """`work(comparison)` in a short transaction of its own; again, where that came to nothing by no fault of it.
+
+        It lost against another writer, or its connection was cut. Where it was cut at the commit nobody knows whether
+        that was done. Then `work` finds its own result, and so all that is written down here has to look first: rows
+        are made where there are none, answers written where none is, questions closed and plans kept where they are
+        open. What is simply written once more is the same. At worst a search that failed counts as two, or a question
+        that was answered before it was asked leaves its plans to the next look.
+        """
         for attempt in range(1, TRIES + 1):
+            connection = None
             try:
                 with own_transaction(self.env, repeatable=True) as env:
+                    connection = env.cr.connection
                     return work(self.with_env(env))
-            except (SerializationFailure, LockNotAvailable):
-                if attempt == TRIES:
+            except (OperationalError, InterfaceError) as error:
+                lost = isinstance(error, SerializationFailure | LockNotAvailable)
+                if attempt == TRIES or not (lost or connection and connection.closed):
                     raise
-                _logger.info("comparisons %s lost against another writer, once more", self.ids)
+                reason = "lost against another writer" if lost else "lost the connection"
+                _logger.info("comparisons %s %s, once more", self.ids, reason)
 
     # --- business: telling
 
@@ -239,10 +251,8 @@ def _keep_in_thread(place, found):
 
 def _browse(dbname, company_id, comparison_id):
     """The comparison on a cursor that is closed: each step opens one of its own."""
-    threading.current_thread().dbname = dbname
-    with Registry(dbname).cursor() as cr:
-        comparisons = _comparisons(cr, company_id)
-    return comparisons.browse(comparison_id)
+    with _begin(dbname, company_id) as comparisons:  # it waits for a database that is being restarted
+        return comparisons.browse(comparison_id)
 
 
 @contextmanager
