@@ -1,6 +1,6 @@
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .comparison_common import read_asking
 from .order_common import PREPARE, REFRESH, SEND, OrderCase
@@ -157,12 +157,30 @@ class TestComparisonApplying(OrderCase):
         self.assertAlmostEqual(comparison.saving_list, 41 * float(tier.list_price - tier.price), 2)
 
     def test_the_window_shows_what_each_line_comes_to_before_it_is_saved(self):
-        comparison = self._compare(self._ask_for((self._products(TIERS)[0], 40)))
-        wizard = self.env["purchase.1688.comparison.apply"].with_user(self.buyer)
-        asked = {"total": {}, "demand_ids": {"fields": {"chosen_qty": {}, "chosen_total": {}}}}
-        shown = wizard.with_context(default_comparison_id=comparison.id).onchange({}, [], asked)["value"]
-        (line,) = [values for _command, _number, values in shown["demand_ids"] if values]
-        self.assertEqual((line["chosen_qty"], line["chosen_total"]), (40, shown["total"]))
+        """The road of the web client: a window that opens has copies of the lines, which are not saved."""
+        cheap, other = self._products(TIERS)[:2]
+        promoted = self._products(PROMOTION)[0]
+        comparison = self._compare(self._ask_for((cheap, 40), (promoted, 30), (other, 5)))
+        left = comparison.demand_ids[2]
+        comparison.choose(left.id, False)
+        window = Form.from_action(self.env(user=self.buyer), comparison.action_apply())
+        shown = [
+            (vals["product_id"], vals["chosen_qty"], vals["chosen_total"], vals["chosen_quote_id"])
+            for vals in window.demand_ids._records
+        ]
+        first, second = comparison.demand_ids[:2].chosen_quote_id
+        self.assertEqual(first.display_name, self._seller(TIERS).name)
+        self.assertEqual(second.display_name, self._seller(PROMOTION).name)
+        self.assertEqual(
+            shown,
+            [
+                (cheap.id, 40.0, first.total, first.id),
+                (promoted.id, 30.0, second.total, second.id),
+                (other.id, 0.0, 0.0, False),
+            ],
+        )
+        self.assertEqual(window.total, first.total + second.total)
+        self.assertGreater(min(first.total, second.total), 100, "goods and freight")
 
     # --- what is short
 
