@@ -1,7 +1,7 @@
 {
     "name": "Purchase on 1688.com",
     "summary": "Source, compare, order, pay and claim on 1688.com from Odoo's purchase screens",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.0.1",
     "category": "Supply Chain/Purchase",
     "author": "Purchase 1688 developers",
     "license": "LGPL-3",

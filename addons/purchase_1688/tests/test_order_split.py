@@ -3,6 +3,7 @@ import pathlib
 import subprocess
 import sys
 
+from odoo.modules.module import load_script
 from odoo.tests import tagged
 
 from .gateway import FOLDER_VARIABLE
@@ -108,6 +109,41 @@ class TestOrderSplit(OrderCase):
             line.failed_code = code
             line._tell_left_out()
         self.assertEqual(len(self._told(order)), 2)
+
+    def test_what_was_told_before_an_upgrade_is_not_told_again(self):
+        order = self._left_out(allow_partial=True)
+        self._upgrade()
+        self.assertEqual(order.line_ids.filtered("left_out_told"), order.line_ids.filtered("failed_code"))
+        self._raise_and_accept(order)
+        self.assertEqual(len(self._told(order)), 1)
+
+    def test_what_nobody_heard_before_an_upgrade_is_told_after_it(self):
+        order = self._left_out()
+        self.assertFalse(self._told(order), "it stopped before that")
+        self._upgrade()
+        self._accept(order)
+        self.assertEqual((order.state, len(self._told(order))), ("verified", 1))
+
+    def test_what_was_left_out_after_an_order_was_verified_is_told_after_an_upgrade(self):
+        order = self._left_out(allow_partial=True)
+        line = order.line_ids.filtered("failed_code")
+        for failed_code, state, block_code, told in (
+            ("accepted", "placed", False, False),
+            ("accepted", "blocked", "verify", False),
+            ("accepted", "blocked", "price_changed", True),
+            ("failed", "placed", False, True),
+        ):
+            line.failed_code = failed_code
+            order.write({"state": state, "block_code": block_code})
+            self._upgrade()
+            self.assertIs(line.left_out_told, told, (failed_code, state, block_code))
+
+    def _upgrade(self):
+        """From a version whose lines do not remember what was told: of all of them it is unknown at first."""
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE purchase_1688_order_line SET left_out_told = NULL")
+        load_script("purchase_1688/migrations/19.0.1.0.1/post-migrate.py", "post-migrate").migrate(self.env.cr, "19.0")
+        self.env.invalidate_all()
 
     def _raise_and_accept(self, order):
         """The seller asks more for a verified order than was approved, and a person takes it like this."""
