@@ -36,6 +36,7 @@ from . import test_sourcing
 from . import test_source_import
 from . import test_source_import_api
 from . import test_tour
+from . import test_tour_board
 from . import test_tour_sourcing
 from . import test_watch
 from . import test_secret

@@ -70,6 +70,7 @@ class TestComparisonPlans(ComparisonMixin, Purchase1688Case):
             self.assertFalse(any(source["unit_costs"]))
         (span,) = curve["spans"]
         self.assertIs(span["quote_id"], False, "without the freight nobody can be said to be the cheapest")
+        self.assertEqual(span["nobody"], "freight")
         self.assertFalse(curve["better"])
 
     def test_the_curve_names_nobody_where_nobody_has_so_many(self):
@@ -77,8 +78,22 @@ class TestComparisonPlans(ComparisonMixin, Purchase1688Case):
             self.set_offer(offer, stock=60)
         comparison = self.compare(self.product, 48)
         spans = comparison.get_curve(comparison.demand_ids.id)["spans"]
-        self.assertTrue(all(span["quote_id"] for span in spans[:-1]))
-        self.assertEqual(spans[-1], {"first": 61.0, "last": False, "quote_id": False})
+        self.assertTrue(all(span["quote_id"] and span["nobody"] is False for span in spans[:-1]))
+        self.assertEqual(spans[-1], {"first": 61.0, "last": False, "quote_id": False, "nobody": "stock"})
+
+    def test_the_curve_says_why_nobody_is_the_cheapest(self):
+        """Where all are short it is the stock; where some have enough, their freight."""
+        self.company.partner_id.ali1688_district_code = False
+        for offer, stock in zip(self.offers, (60, 70, 80), strict=True):
+            self.set_offer(offer, stock=stock)
+        comparison = self.compare(self.product, 48)
+        self.assertEqual(
+            comparison.get_curve(comparison.demand_ids.id)["spans"],
+            [
+                {"first": 24.0, "last": 80.0, "quote_id": False, "nobody": "freight"},
+                {"first": 81.0, "last": False, "quote_id": False, "nobody": "stock"},
+            ],
+        )
 
     def _compare_scarce(self, stock):
         """Two lines of one product, 48 each, from sellers who have so many."""
