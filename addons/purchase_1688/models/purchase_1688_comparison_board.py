@@ -161,8 +161,8 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
     def _get_plan(self):
         """What the chosen answers cost together, and against the best plan.
 
-        :return: {"total", "goods", "best_total", "difference": to the best plan, "covered": lines with a choice,
-            "parcels", "kinds": which of the plans this is,
+        :return: {"total", "goods", "best_total", "difference": to the best plan, see `_get_difference`,
+            "covered": lines with a choice, "parcels", "kinds": which of the plans this is,
             "short": {quote id: why}: chosen answers of SKUs that several lines take more of, together, than there is;
                 what is short for its line alone says so in its cell,
             "sellers": {seller id: {"goods", "discount", "freight", "fees", "total", "lines",
@@ -172,18 +172,33 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
         chosen = costing.cost_by_seller(self.demand_ids._get_wanted())
         total = sum((cost.total for cost in chosen.values()), costing.ZERO)
         best = self._get_best_total()
-        covered = len(self.demand_ids.filtered("chosen_quote_id"))
         return {
             "total": float(total),
             "goods": float(sum((cost.goods for cost in chosen.values()), costing.ZERO)),
             "best_total": float(best),
-            "difference": float(total - best) if covered == len(self.demand_ids.filtered("best_quote_id")) else 0.0,
-            "covered": covered,
+            "difference": float(self._get_difference(chosen, best)),
+            "covered": len(self.demand_ids.filtered("chosen_quote_id")),
             "parcels": len(chosen),
             "kinds": self._get_chosen_kinds(),
             "short": self._describe_shortages(),
             "sellers": {str(seller): self._describe_share(cost) for seller, cost in chosen.items()},
         }
+
+    def _get_difference(self, chosen, best):
+        """Yuan that the chosen answers cost more than the best plan; 0 where the two cannot be held against each other.
+
+        It is below zero where people chose what no plan takes: a seller who was left out or whom only people choose,
+        or more than there is in stock.
+
+        :param chosen: {seller: what his goods cost}, as of `costing.cost_by_seller`
+        :param best: yuan of the best plan
+        """
+        if self.demand_ids.filtered("chosen_quote_id") != self._get_best_lines():
+            return costing.ZERO  # what is left out costs nothing
+        difference = sum((cost.total for cost in chosen.values()), costing.ZERO) - best
+        if difference < 0 and any(cost.freight is None for cost in chosen.values()):
+            return costing.ZERO  # the freight is still to come
+        return difference
 
     def _describe_shortages(self):
         """{quote id: why} of the chosen answers that several lines together want more of than there is."""

@@ -96,6 +96,12 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
         wanted = [(d.best_quote_id._get_terms(), d._get_asked()) for d in self.demand_ids if d.best_quote_id]
         return sum((cost.total for cost in costing.cost_by_seller(wanted).values()), costing.ZERO)
 
+    def _get_best_lines(self):
+        """The lines that the cheapest plan buys: limits may leave no room for some."""
+        if self.plans_state == "ready":
+            return self.demand_ids.filtered(lambda demand: str(demand.id) in self.plans["total"]["choice"])
+        return self.demand_ids.filtered("best_quote_id")
+
     def _get_chosen_total(self):
         """Yuan of what is chosen."""
         chosen = costing.cost_by_seller(self.demand_ids._get_wanted())

@@ -1,10 +1,11 @@
+import dataclasses
 from decimal import Decimal as D
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
-from ..lib import basket, costing
+from ..lib import basket, costing, terms
 from .common import Purchase1688Case
 from .comparison_common import ComparisonMixin
 
@@ -147,6 +148,40 @@ class TestComparisonPlans(ComparisonMixin, Purchase1688Case):
         best = self._plans()["total"]
         self.assertAlmostEqual(answer["plan"]["difference"], answer["plan"]["total"] - best["total"], 2)
         self.assertNotIn("total", answer["plan"]["kinds"])
+
+    def _choose_without(self, **limits):
+        """Choose, for all lines, what the cheapest plan took, and have no plan take it any more."""
+        wanted = {demand: demand.best_quote_id for demand in self.comparison.demand_ids}
+        self.comparison.set_limits(**limits)
+        self._solve()
+        for demand, quote in wanted.items():
+            plan = self.comparison.choose(demand.id, quote.id, reason="agreement")["plan"]
+        return plan
+
+    def test_people_may_choose_what_costs_less_than_the_best_plan(self):
+        sellers = self.comparison.demand_ids.best_quote_id.partner_id
+        plan = self._choose_without(excluded=sellers.ids)
+        self.assertLess(plan["difference"], 0)
+        self.assertAlmostEqual(plan["difference"], plan["total"] - self._plans()["total"]["total"], 2)
+        window = Form.from_action(self.env(user=self.buyer), self.comparison.action_apply())
+        self.assertEqual((window.less, window.difference), (-plan["difference"], plan["difference"]))
+        self.assertTrue(window._get_modifier("difference", "invisible"))
+        self.assertFalse(window._get_modifier("less", "invisible"))
+
+    def test_what_costs_less_without_its_freight_is_no_difference(self):
+        sellers = self.comparison.demand_ids.best_quote_id.partner_id
+        self._choose_without(excluded=sellers.ids)
+        for quote in self.comparison.demand_ids.chosen_quote_id:
+            answered = quote._get_terms()
+            quote.sudo().terms = terms.to_plain(dataclasses.replace(answered, freight=costing.Freight()))
+        self.assertEqual(self.comparison.get_board()["plan"]["difference"], 0.0)
+
+    def test_a_plan_that_leaves_lines_out_is_no_measure_for_all(self):
+        kept, *rest = self.comparison.quote_ids.partner_id
+        caps = [{"seller": kept.id, "lines": 1}]
+        plan = self._choose_without(excluded=[seller.id for seller in rest], caps=caps)
+        self.assertEqual(len(self._plans()["total"]["choice"]), 1)
+        self.assertEqual((plan["covered"], plan["difference"]), (3, 0.0))
 
     def test_sellers_are_left_out_and_parcels_are_few(self):
         seller = self.comparison.demand_ids[0].best_quote_id.partner_id

@@ -19,3 +19,12 @@ class TestTourBoard(ComparisonMixin, Purchase1688HttpCase):
         for offer, stock in zip(self.offers, (60, 70, 80), strict=True):
             self.set_offer(offer, stock=stock)
         self._tour("purchase_1688_nobody", self.compare(self.product, 48))
+
+    def test_what_costs_less_than_the_proposed_plan_is_not_more(self):
+        comparison = self.compare(self.product, 48)
+        demand = comparison.demand_ids
+        cheapest = demand.best_quote_id
+        comparison.set_limits(excluded=cheapest.partner_id.ids)
+        comparison.sudo()._follow_up()
+        comparison.choose(demand.id, cheapest.id, reason="agreement")
+        self._tour("purchase_1688_less", comparison)

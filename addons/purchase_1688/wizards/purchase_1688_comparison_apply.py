@@ -11,6 +11,7 @@ class Purchase1688ComparisonApply(models.TransientModel):
     currency_id = fields.Many2one(related="comparison_id.currency_id")
     total = fields.Monetary("Landed cost", compute="_compute_plan")
     difference = fields.Monetary("More than the proposed plan", compute="_compute_plan")
+    less = fields.Monetary("Less than the proposed plan", compute="_compute_plan")
     seller_count = fields.Integer("Sellers", compute="_compute_plan")
     summary = fields.Char(compute="_compute_plan")
     open_lines = fields.Char("Without a seller", compute="_compute_plan")
@@ -24,6 +25,7 @@ class Purchase1688ComparisonApply(models.TransientModel):
             plan = comparison._get_plan()
             wizard.total = plan["total"]
             wizard.difference = plan["difference"]
+            wizard.less = max(-plan["difference"], 0.0)
             wizard.seller_count = len(plan["sellers"])
             wizard.summary = wizard._describe()
             rest = comparison.demand_ids.filtered(lambda demand: not demand.chosen_quote_id)

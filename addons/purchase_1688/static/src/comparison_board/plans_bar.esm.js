@@ -37,7 +37,10 @@ export class PlansBar extends Component {
     }
 
     differenceText({ difference }) {
-        return _t("%s against the cheapest", this.props.words.change(difference));
+        const { words } = this.props;
+        return difference < 0
+            ? _t("%s less than the proposed plan", words.money(-difference))
+            : _t("%s against the cheapest", words.change(difference));
     }
 
     /** What is missing in the total may make any other plan the cheaper one. */

@@ -14,3 +14,14 @@ registry.category("web_tour.tours").add("purchase_1688_nobody", {
             {trigger: ".o_board_curve tr:contains(from 81):contains(Nobody has so many in stock)"},
         ].map((step) => ({timeout: PATIENCE, ...step})),
 });
+
+registry.category("web_tour.tours").add("purchase_1688_less", {
+    steps: () =>
+        [
+            {trigger: ".o_board_plan_mixed .text-success:contains(less than the proposed plan):not(:contains(−))"},
+            {trigger: ".o_control_panel button[data-hotkey=q]:enabled", run: "click"},
+            {trigger: ".modal label:contains(Less than the proposed plan)"},
+            {trigger: ".modal [name=less]:not(:contains(-))"},
+            {trigger: ".modal:not(:has([name=difference]))"},
+        ].map((step) => ({timeout: PATIENCE, ...step})),
+});
