@@ -224,6 +224,9 @@ def _follow_up_in_thread(place):
 
 def _show_in_thread(place, found):
     """Show what is in; where another one writes at this moment the end of the question shows it."""
+    found = {number: (asking, outcomes) for number, (asking, outcomes) in found.items() if not asking.closed}
+    if not found:  # the end has shown it
+        return
     try:
         with _in_turn(), _begin(*place, repeatable=True) as comparisons:
             comparisons._show_outcomes(found)

@@ -191,6 +191,16 @@ class TestComparisonAsking(SourcingMixin, Purchase1688Case):
         self.assertEqual((comparison.state, comparison.answer_count), ("done", 2))
         self.assertEqual(set(other.quote_ids.mapped("state")), {"asking"})
 
+    def test_what_the_end_of_a_question_has_shown_is_not_shown_once_more(self):
+        product, _offers = self.make_family(2)
+        comparison, asking = self._answer(product)
+        with patch.object(threads, "_begin") as begin:
+            threads._show_in_thread(comparison._get_place()[:2], {comparison.id: (asking, {})})
+            begin.assert_not_called()
+            asking.closed = False
+            threads._show_in_thread(comparison._get_place()[:2], {comparison.id: (asking, {})})
+            begin.assert_called_once()
+
     def test_questions_that_are_read_together_take_no_more_queries(self):
         product, _offers = self.make_family(2)
         three = self.env["purchase.1688.comparison"].union(
