@@ -391,6 +391,7 @@ class Bench:
     def _others(self, name):
         """what another user notices while eight compare, one begins after the other, on few workers"""
         case = CASES[1]
+        self.gateway.stand_back()  # it would disturb them otherwise, and not what asks it
         self.gateway.behave(case.faults(self.world.sources))
         self._at_once(case, WARMING_ROUNDS)
         rounds = self._steadily(name, lambda: [self._measure_others(case) for _pair in range(PAIRS)])

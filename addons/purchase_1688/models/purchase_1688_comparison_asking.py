@@ -142,14 +142,18 @@ class Purchase1688ComparisonAsking(models.AbstractModel):
         self.ensure_one()
         asking = asking or self._write_together("_read_askings", None, None)
         question, outcomes, wave = asking.question, {}, asking.question.to_send()
+        news = []
 
         def hear(index, answer):
-            outcomes.update({outcome.quote: outcome for outcome in question.hear(wave[index], answer)})
+            settled = question.hear(wave[index], answer)  # an answer may be one of two that are needed
+            outcomes.update({outcome.quote: outcome for outcome in settled})
+            news.extend(settled)
 
         def record():
             if question.finished and not asking.closed:
                 self._record(asking, outcomes)
-            elif outcomes and show and not asking.closed:
+            elif news and show and not asking.closed:
+                news.clear()
                 show(dict(outcomes))
 
         seconds = asking.begin_wave()

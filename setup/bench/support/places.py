@@ -20,6 +20,8 @@ PYTHON = os.environ.get("PURCHASE_1688_PYTHON") or sys.executable
 ADDONS_PATH = os.environ.get("PURCHASE_1688_ADDONS_PATH") or str(ROOT / "addons")
 SANDBOX = Path(os.environ.get("PURCHASE_1688_SANDBOX_DIR") or ROOT / "addons" / "purchase_1688_sandbox")
 START_SECONDS = 120
+#: of all priorities
+LOWEST = 19
 
 
 def free_port():
@@ -50,6 +52,12 @@ class Process:
     def pid(self):
         """Id of the program; of the main process where it has workers."""
         return self._child.pid
+
+    def stand_back(self):
+        """Let everything else have the processors first, from now on: what it does is done elsewhere in reality."""
+        os.setpriority(os.PRIO_PGRP, self._child.pid, LOWEST)
+        with contextlib.suppress(OSError):  # Linux shares them among sessions first, where it is built to
+            Path(f"/proc/{self._child.pid}/autogroup").write_text(str(LOWEST))
 
     def wait_until(self, ready):
         """Wait until ``ready()`` gives something; the log is the complaint."""
@@ -92,6 +100,10 @@ class Gateway:
         request = urllib.request.Request(f"{self.url}/admin/{path}", data, headers, method=method)
         with urllib.request.urlopen(request, timeout=30) as answer:
             return json.loads(answer.read() or b"null")
+
+    def stand_back(self):
+        """See `Process.stand_back`: the platform is no program of the machine that asks it."""
+        self._process.stand_back()
 
     def behave(self, faults):
         """These faults and no others: [(offer id, kind, seconds)]."""
