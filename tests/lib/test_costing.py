@@ -227,6 +227,12 @@ def test_more_for_less_is_not_proposed_where_the_need_is_short_anyway():
         assert costing.cheaper_with_more(replace(some, stock=D(50)), D(30)).lines[0].quantity == 50
 
 
+def test_more_than_enough_is_ordered_of_what_is_there_and_where_carriage_has_a_rule():
+    ruled, told = terms((1, "10")), terms((1, "10"), freight=Freight(quoted=D(36), quoted_for=D(48)))
+    assert [replace(ruled, stock=stock).most(D(48)) for stock in (D(20), D(60), None)] == [48, 60, D("Infinity")]
+    assert [replace(told, stock=stock).most(D(48)) for stock in (D(20), D(60), None)] == [48, 48, 48]
+
+
 def test_the_platforms_own_figure_says_nothing_of_other_quantities():
     freight = Freight(quoted=D(36), quoted_for=D(48))
     assert [costing.cost(terms((1, "1"), freight=freight), D(n)).freight for n in (47, 48, 49)] == [None, 36, None]

@@ -26,7 +26,7 @@ class Ground:
         """{row: (index, our units)} of the sources that are cheapest alone, without some sellers."""
         chosen = {}
         for row, offers in self._offers.items():
-            for *_order, index, seller, units in offers:
+            for *_standing, index, seller, units in offers:
                 if seller not in unused:
                     chosen[row] = index, units
                     break
@@ -41,9 +41,8 @@ class Ground:
                 if is_allowed(demand, option, self.limits):
                     alone = Alone(option.terms)
                     quantity = alone.quantity(demand.need)
-                    order = alone.short(quantity), not alone.freight_known(quantity), alone.total(quantity)
                     units = quantity * option.terms.pack
-                    offers.setdefault(row, []).append((*order, index, option.terms.seller, units))
+                    offers.setdefault(row, []).append((*alone.standing(quantity), index, option.terms.seller, units))
         return {row: sorted(mine) for row, mine in offers.items()}
 
     def model(self, lean=False):

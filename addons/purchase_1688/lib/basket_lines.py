@@ -5,7 +5,6 @@ Money is in fen here. A quantity is a whole number of lots; a lot is one 1688 un
 
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-from math import inf
 
 from .costing import ONE, ZERO, order_quantity, tier_price, to_fen
 
@@ -127,9 +126,10 @@ def fill_ways(source, bands, mark, amount, apart):
     :param amount: the most yuan of goods that are
     :param apart: quantities (lots) that get a range of their own, because the linear cost is not exact there
     """
+    most = source.terms.most(source.enough * source.lot)
     for band, low, high, price in _prices(source, bands):
         top = _worth(source, low, high, price, mark, amount)
-        top = min(top, _most(source))
+        top = _lots_within(source, min(top * source.lot, most))
         lost = _lost(source, price)
         for first, last in _cut(source, low, top, apart, bool(lost)) if top >= low else ():
             source.ways.append(_way(source, first, last, price, band, lost))
@@ -159,16 +159,6 @@ def _worth(source, low, high, price, mark, amount):
     if price > ZERO:
         top = max(top, source.lots((amount / price).to_integral_value(ROUND_CEILING)))
     return top if high is None else min(top, high)
-
-
-def _most(source):
-    """Lots that may be taken at most: more than enough only where its freight has a rule, and of what is there."""
-    terms = source.terms
-    if not terms.freight.has_rule:
-        return source.enough
-    if terms.stock is None:
-        return inf
-    return max(source.enough, _lots_within(source, terms.stock))
 
 
 def _lost(source, price):

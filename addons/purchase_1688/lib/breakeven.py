@@ -126,7 +126,7 @@ def _whole_range(low, high):
 
 def _unit_cost(alone, need):
     quantity = alone.quantity(need)
-    if alone.short(quantity) or not alone.freight_known(quantity):
+    if any(alone.rank(quantity)):
         return None
     return (alone.total(quantity) / need).quantize(_UNIT_COST)
 
@@ -160,15 +160,12 @@ class _Offer:
         self.index = index
         quantity = alone.quantity(need)
         self.units = quantity * alone.terms.pack
-        self.total = alone.total(quantity)
-        self.short = alone.short(quantity)
-        self.freight_known = alone.freight_known(quantity)
-        self.rank = (self.short, not self.freight_known)
+        self.rank, self.total = alone.rank(quantity), alone.total(quantity)
 
     @property
     def is_sure(self):
         """All of it is there, and its cost is all that there is to pay."""
-        return not self.short and self.freight_known
+        return not any(self.rank)
 
 
 class _Field:

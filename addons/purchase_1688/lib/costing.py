@@ -111,16 +111,15 @@ def cost_by_seller(wanted):
 def cheaper_with_more(terms, need):
     """The cheapest `Cost` of ordering more than `need` (our units) asks for, or None when more never costs less.
 
-    More is never sent where only the platform's figure for the asked quantity says what carriage costs, and what is
-    proposed is never short: whose need is short already is not told to order more.
+    What is proposed is never short: whose need is short already is not told to order more.
     """
     alone = Alone(terms)
     base = alone.quantity(need)
-    known, total = alone.freight_known(base), alone.total(base)
+    most, known, total = terms.most(base), alone.freight_known(base), alone.total(base)
     best = None
     for units in alone.marks(above=need):
         quantity = alone.quantity(units)
-        if alone.short(quantity) or (quantity > base and not terms.freight.has_rule):
+        if quantity > most or alone.short(quantity):
             continue
         if known <= alone.freight_known(quantity) and alone.total(quantity) < total:
             best, total = units, alone.total(quantity)

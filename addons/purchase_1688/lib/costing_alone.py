@@ -69,6 +69,14 @@ class Alone:
         goods = self._goods(quantity)
         return self._freight(quantity, goods) is not None or self._promoted(quantity, goods)[1]
 
+    def rank(self, quantity):
+        """(short, nobody knows the freight): the less an answer leaves open, the further in front it is."""
+        return self.short(quantity), not self.freight_known(quantity)
+
+    def standing(self, quantity):
+        """(short, nobody knows the freight, yuan): the least one is the best of what may be ordered."""
+        return *self.rank(quantity), self.total(quantity)
+
     def _price(self, quantity):
         return self._prices[max(bisect_right(self._starts, quantity) - 1, 0)]
 

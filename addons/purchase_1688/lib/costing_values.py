@@ -10,6 +10,7 @@ from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 ZERO = Decimal(0)
 ONE = Decimal(1)
 FEN = Decimal("0.01")
+ENDLESS = Decimal("Infinity")
 
 #: What takes money off a seller's whole share, in the order in which it is taken off; of each kind the best one counts.
 PROMOTION_KINDS = ("shop", "platform", "red_packet")
@@ -130,6 +131,14 @@ class Terms:
     def mixes(self):
         """The seller waives the minimum from an amount or a count of mixed goods on."""
         return self.mix_amount is not None or self.mix_count is not None
+
+    def most(self, enough):
+        """1688 units that may be ordered at most where so many are `enough`: more than that only of what is there, and
+        only where carriage has a rule, else nobody could say what it costs. What is enough may be short all the same.
+        """
+        if not self.freight.has_rule:
+            return enough
+        return max(enough, ENDLESS if self.stock is None else self.stock)
 
 
 @dataclass(frozen=True)

@@ -30,21 +30,11 @@ def _is_within(limits, seller, cost):
 
 
 def _cheapest(terms, need):
-    """More than the need is bought where that costs less: above its minimum only where all of it is there, and where
-    its freight has a rule.
-    """
+    """More than the need is bought where that costs less; the minimum always may be."""
     alone = Alone(terms)
-    enough = max(order_quantity(need, terms.pack, terms.batch), up_to(terms.min_qty, terms.batch))
-
-    def is_allowed(quantity):
-        return quantity <= enough or (terms.freight.has_rule and not alone.short(quantity))
-
-    def order(units):
-        quantity = alone.quantity(units)
-        return alone.short(quantity), not alone.freight_known(quantity), alone.total(quantity)
-
-    more = [units for units in alone.marks(above=need) if is_allowed(alone.quantity(units))]
-    return costing.cost(terms, min((need, *more), key=order))
+    most = terms.most(max(order_quantity(need, terms.pack, terms.batch), up_to(terms.min_qty, terms.batch)))
+    more = [units for units in alone.marks(above=need) if alone.quantity(units) <= most]
+    return costing.cost(terms, min((need, *more), key=lambda units: alone.standing(alone.quantity(units))))
 
 
 def _plan(kind, offers, limits):
