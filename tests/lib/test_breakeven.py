@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal as D
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -84,9 +85,9 @@ def test_less_than_the_minimum_may_be_there_where_the_minimum_is_not():
 @pytest.mark.parametrize("freight", [Freight("free"), Freight()])
 def test_where_nobody_has_so_many_nobody_is_the_cheapest(freight):
     scarce = [replace(A, stock=D(60), freight=freight), replace(B, stock=D(70))]
-    assert breakeven.spans(scarce, D(61), D(99)) == [Span(D(61), D(70), 1), Span(D(71), None, None)]
+    assert breakeven.spans(scarce, D(61), D(99)) == [Span(D(61), D(70), 1), Span(D(71), None, None, "stock")]
     # who sells no fewer than fifty has too few for one
-    assert breakeven.spans([replace(A, stock=D(49))], D(1), D(9)) == [Span(D(1), None, None)]
+    assert breakeven.spans([replace(A, stock=D(49))], D(1), D(9)) == [Span(D(1), None, None, "stock")]
 
 
 def test_a_source_without_known_freight_is_behind():
@@ -98,21 +99,46 @@ def test_a_source_without_known_freight_is_behind():
 @pytest.mark.parametrize("count", [1, 2])
 def test_where_nobody_knows_the_freight_nobody_is_the_cheapest(count):
     unknown = [replace(one, freight=Freight()) for one in (A, B)][:count]
-    assert breakeven.spans(unknown, D(1), D(200)) == [Span(D(1), None, None)]
+    assert breakeven.spans(unknown, D(1), D(200)) == [Span(D(1), None, None, "freight")]
 
 
 def test_where_only_the_asked_quantity_was_told_the_freight_of_nobody_is_the_cheapest_elsewhere():
     told = [replace(B, freight=Freight(quoted=D(fee), quoted_for=D(48))) for fee in (50, 40)]
     assert breakeven.spans(told, D(31), D(99)) == [
-        Span(D(31), D(47), None),
+        Span(D(31), D(47), None, "freight"),
         Span(D(48), D(48), 1),
-        Span(D(49), None, None),
+        Span(D(49), None, None, "freight"),
     ]
 
 
 def test_who_has_enough_is_in_front_and_is_the_cheapest_only_where_his_freight_is_known():
     short, unknown = replace(B, stock=D(60)), replace(A, freight=Freight())
-    assert breakeven.spans([short, unknown], D(50), D(80)) == [Span(D(50), D(60), 0), Span(D(61), None, None)]
+    assert breakeven.spans([short, unknown], D(50), D(80)) == [
+        Span(D(50), D(60), 0),
+        Span(D(61), None, None, "freight"),
+    ]
+
+
+def test_where_nobody_is_the_cheapest_each_reason_has_a_span_of_its_own():
+    """Who has enough is asked for his freight; from where on nobody has, it is the stock, whoever knows the freight."""
+    known, unknown = replace(B, stock=D(60)), replace(A, freight=Freight(), stock=D(70))
+    both = [Span(D(61), D(70), None, "freight"), Span(D(71), None, None, "stock")]
+    assert breakeven.spans([known, unknown], D(31), D(99)) == [Span(D(31), D(60), 0), *both]
+    assert breakeven.spans([unknown, replace(unknown, stock=D(60))], D(61), D(99)) == both
+    # below the minimum that he has not got it is the stock, until the mixed batch lets less do
+    mixed = replace(unknown, min_qty=D(80), mix_count=D(50))
+    assert breakeven.spans([mixed], D(1), D(99)) == [
+        Span(D(1), D(49), None, "stock"),
+        Span(D(50), D(70), None, "freight"),
+        Span(D(71), None, None, "stock"),
+    ]
+
+
+def test_the_chart_shows_changes_of_the_winner_before_those_of_the_reason():
+    options = [replace(B, stock=D(60)), replace(A, freight=Freight(), stock=D(70))]
+    shown = breakeven.curve(options, D(48), points=8).quantities
+    assert {60, 61} <= set(shown)
+    assert not {70, 71} <= set(shown)
 
 
 @pytest.mark.parametrize(
@@ -274,17 +300,19 @@ def test_a_unit_price_never_rises_with_the_quantity_and_goods_rise_within_a_tier
 @given(st.lists(any_terms(), min_size=2, max_size=3))
 def test_spans_agree_with_brute_force(options):
     standing = Standing(options)
-    winners = []
+    outcomes = []
     for need in range(1, MOST + 1):
         order = [(rank, total, index) for index, (rank, total, _units) in enumerate(standing.at(D(need)))]
         rank, _total, winner = min(order)
-        winners.append(None if any(rank) else winner)
+        short, unknown = rank
+        outcomes.append((None, "stock" if short else "freight") if short or unknown else (winner, ""))
     told = breakeven.spans(options, D(1), D(MOST))
     ends = [int(span.last or MOST) for span in told]
     assert [span.first for span in told] == [1, *(end + 1 for end in ends[:-1])]
-    by_span = [span.winner for span, end in zip(told, ends, strict=True) for _need in range(int(span.first), end + 1)]
-    assert by_span == winners
-    assert all(one.winner != two.winner for one, two in zip(told, told[1:], strict=False))
+    by_span = [(span.winner, span.nobody) for span in told]
+    lengths = [end - int(span.first) + 1 for span, end in zip(told, ends, strict=True)]
+    assert [outcome for outcome, length in zip(by_span, lengths, strict=True) for _need in range(length)] == outcomes
+    assert all(one != two for one, two in pairwise(by_span))
 
 
 @settings(max_examples=15)

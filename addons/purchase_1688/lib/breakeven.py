@@ -7,6 +7,7 @@ run along lines, and an interval is only divided where two of them come too clos
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from itertools import pairwise
 
 from .costing_alone import Alone
 from .costing_values import ONE
@@ -21,13 +22,14 @@ _LEAST_POINTS = 8
 class Span:
     """From `first` to `last` units (None: to the end of what was looked at) option number `winner` costs least.
 
-    None is the winner where nobody has so many, and where nobody knows the freight of those who are in front: who costs
-    least cannot be said.
+    `nobody`: '', or why None is the winner: stock where nobody has so many, freight where nobody knows the freight of
+    those who have, so that who costs least cannot be said.
     """
 
     first: Decimal
     last: Decimal | None
     winner: int | None
+    nobody: str = ""
 
 
 @dataclass(frozen=True)
@@ -54,18 +56,17 @@ class Curve:
 def spans(options, low, high):
     """Which of `options` [Terms] is the cheapest for each whole need from `low` to `high`; of equals the first one.
 
-    :return: list of `Span`, without gaps
+    :return: list of `Span`, without gaps; between two that nobody wins the reason changes
     """
     low, high = _whole_range(low, high)
     if not options or high < low:
         return []
-    field = _Field(options)
     found = []
-    for first, winner in field.walk(low, high):
-        if not found or found[-1][1] != winner:
-            found.append((first, winner))
-    ends = [first - 1 for first, _winner in found[1:]] + [None]
-    return [Span(first, end, winner) for (first, winner), end in zip(found, ends, strict=True)]
+    for first, *outcome in _Field(options).walk(low, high):
+        if not found or found[-1][1] != outcome:
+            found.append((first, outcome))
+    ends = [first - 1 for first, _outcome in found[1:]] + [None]
+    return [Span(first, end, *outcome) for (first, outcome), end in zip(found, ends, strict=True)]
 
 
 def cheaper_larger(options, need, limit=None):
@@ -133,7 +134,12 @@ def _unit_cost(alone, need):
 
 def _points(options, alones, need, low, high, points):
     """At most `points` sorted quantities that show the course of all options."""
-    changes = [edge for span in spans(options, low, high)[1:] for edge in (span.first - 1, span.first)]
+    changes = [
+        edge
+        for before, span in pairwise(spans(options, low, high))
+        if span.winner != before.winner
+        for edge in (before.last, span.first)
+    ]
     marks = [edge for alone in alones for mark in alone.marks() for edge in (mark - 1, mark)]
     even = [low + ((high - low) * step / (points - 1)).to_integral_value(ROUND_FLOOR) for step in range(points)]
     chosen = {low, high}
@@ -180,7 +186,7 @@ class _Field:
         self.runners = sorted(shapes.values())
 
     def walk(self, low, high):
-        """(first need, winner) from left to right; a winner may be told several times."""
+        """(first need, winner, why nobody) from left to right, as in `Span`; the same may be told several times."""
         marks = {mark for index in self.runners for mark in self.alones[index].marks(above=low) if mark <= high}
         edges = sorted({low, *marks})
         for first, last in zip(edges, [*(edge - 1 for edge in edges[1:]), high], strict=True):
@@ -188,9 +194,9 @@ class _Field:
 
     def _settle(self, first, last):
         """Winners between two marks: as a whole, or in halves where it is too close to tell."""
-        runners, complete = self._best_ranked(first)
-        if not complete:
-            yield first, None
+        (short, unknown), runners = self._best_ranked(first)
+        if short or unknown:
+            yield first, None, "stock" if short else "freight"
             return
         courses = {index: self.alones[index].course(first) for index in runners}
         todo = [(first, last, runners)]
@@ -198,7 +204,7 @@ class _Field:
             first, last, runners = todo.pop()
             winner, close = self._race(first, last, runners, courses)
             if len(close) == 1:
-                yield first, winner
+                yield first, winner, ""
                 continue
             if last - first < _FEW:
                 yield from self._one_by_one(first, last, close)
@@ -207,15 +213,14 @@ class _Field:
             todo += [(middle + 1, last, close), (first, middle, close)]
 
     def _best_ranked(self, need):
-        """(options that leave as little open as any here, whether that is nothing): so up to the next mark."""
+        """(the best rank here, the options that have it): so up to the next mark."""
         offers = [_Offer(index, self.alones[index], need) for index in self.runners]
         best = min(offer.rank for offer in offers)
-        front = [offer for offer in offers if offer.rank == best]
-        return [offer.index for offer in front], not any(best)
+        return best, [offer.index for offer in offers if offer.rank == best]
 
     def _one_by_one(self, first, last, runners):
         while first <= last:
-            yield first, min(runners, key=lambda index: (self._total(index, first), index))
+            yield first, min(runners, key=lambda index: (self._total(index, first), index)), ""
             first += 1
 
     def _race(self, first, last, runners, courses):

@@ -7,7 +7,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..lib import basket, breakeven, costing, single
-from ..lib.costing_alone import Alone
 
 _logger = logging.getLogger(__name__)
 
@@ -159,27 +158,18 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
                 }
                 for quote, costs in zip(quotes, found.unit_costs, strict=True)
             ],
-            "spans": self._describe_spans(quotes, options, low, high),
+            "spans": [self._describe_span(span, quotes) for span in breakeven.spans(options, low, high)],
             "better": self._describe_better(better, quotes),
         }
 
     @api.model
-    def _describe_spans(self, quotes, options, low, high):
-        alones, found = [Alone(terms) for terms in options], []
-        for span in breakeven.spans(options, low, high):
-            parts = [(span.first, span.last, False)]
-            if span.winner is None:
-                parts = _split_by_reason(alones, span, high)
-            for first, last, nobody in parts:
-                found.append(
-                    {
-                        "first": float(first),
-                        "last": False if last is None else float(last),
-                        "quote_id": False if span.winner is None else quotes[span.winner].id,
-                        "nobody": nobody,
-                    }
-                )
-        return found
+    def _describe_span(self, span, quotes):
+        return {
+            "first": float(span.first),
+            "last": False if span.last is None else float(span.last),
+            "quote_id": False if span.winner is None else quotes[span.winner].id,
+            "nobody": span.nobody or False,
+        }
 
     @api.model
     def _describe_better(self, better, quotes):
@@ -389,21 +379,3 @@ class Purchase1688ComparisonPlans(models.AbstractModel):
             "quantities": quantities,
             "taken": more if plain != plan.total else {},
         }
-
-
-def _split_by_reason(alones, span, high):
-    """[(first, last, why)] of a span that nobody wins: "stock" where all are short, else "freight".
-
-    What is known of an answer only changes at its marks, as it does for lib/breakeven.
-
-    :param high: the last need that was looked at
-    """
-    last = high if span.last is None else span.last
-    marks = {mark for alone in alones for mark in alone.marks(above=span.first) if mark <= last}
-    found = []
-    for need in [span.first, *sorted(marks)]:
-        why = "stock" if all(alone.short(alone.quantity(need)) for alone in alones) else "freight"
-        if not found or found[-1][1] != why:
-            found.append((need, why))
-    ends = [need - 1 for need, _why in found[1:]] + [span.last]
-    return [(need, end, why) for (need, why), end in zip(found, ends, strict=True)]
