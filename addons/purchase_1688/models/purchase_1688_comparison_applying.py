@@ -106,7 +106,8 @@ class Purchase1688ComparisonApplying(models.AbstractModel):
     def _describe_short_goods(self):
         """Which chosen goods the seller has less of than is taken, in words, a sentence for each SKU."""
         self.ensure_one()
-        return [self._describe_short(*shortage) for shortage in self.demand_ids._get_shortages()]
+        _costs, lines = self.demand_ids._get_costs()
+        return [self._describe_short(*shortage) for shortage in self.demand_ids._get_shortages(lines)]
 
     @api.model
     def _describe_short(self, demands, stock, quantity):

@@ -169,46 +169,48 @@ class Purchase1688ComparisonBoard(models.AbstractModel):
                 "steps": [{"label", "amount"}]}}}
         """
         self.ensure_one()
-        chosen = costing.cost_by_seller(self.demand_ids._get_wanted())
-        total = sum((cost.total for cost in chosen.values()), costing.ZERO)
+        costs, lines = self.demand_ids._get_costs()
+        total = sum((cost.total for cost in costs.values()), costing.ZERO)
         best = self._get_best_total()
         return {
             "total": float(total),
-            "goods": float(sum((cost.goods for cost in chosen.values()), costing.ZERO)),
+            "goods": float(sum((cost.goods for cost in costs.values()), costing.ZERO)),
             "best_total": float(best),
-            "difference": float(self._get_difference(chosen, best)),
+            "difference": float(self._get_difference(costs, total - best)),
             "covered": len(self.demand_ids.filtered("chosen_quote_id")),
-            "parcels": len(chosen),
+            "parcels": len(costs),
             "kinds": self._get_chosen_kinds(),
-            "short": self._describe_shortages(),
-            "sellers": {str(seller): self._describe_share(cost) for seller, cost in chosen.items()},
+            "short": self._describe_shortages(lines),
+            "sellers": {str(seller): self._describe_share(cost) for seller, cost in costs.items()},
         }
 
-    def _get_difference(self, chosen, best):
+    def _get_difference(self, costs, more):
         """Yuan that the chosen answers cost more than the best plan; 0 where the two cannot be held against each other.
 
         It is below zero where people chose what no plan takes: a seller who was left out or whom only people choose,
         or more than there is in stock.
 
-        :param chosen: {seller: what his goods cost}, as of `costing.cost_by_seller`
-        :param best: yuan of the best plan
+        :param costs: {seller: `costing.Cost`} of the chosen answers
+        :param more: yuan that their total is above that of the best plan
         """
         if self.demand_ids.filtered("chosen_quote_id") != self._get_best_lines():
             return costing.ZERO  # what is left out costs nothing
-        difference = sum((cost.total for cost in chosen.values()), costing.ZERO) - best
-        if difference < 0 and any(cost.freight is None for cost in chosen.values()):
+        if more < 0 and any(cost.freight is None for cost in costs.values()):
             return costing.ZERO  # the freight is still to come
-        return difference
+        return more
 
-    def _describe_shortages(self):
-        """{quote id: why} of the chosen answers that several lines together want more of than there is."""
+    def _describe_shortages(self, lines):
+        """{quote id: why} of the chosen answers that several lines together want more of than there is.
+
+        :param lines: {line: `costing.Line`} of the chosen answers
+        """
         return {
             str(demand.chosen_quote_id.id): self.env._(
                 "Only %(stock)s in stock, but the chosen lines take %(wanted)s together",
                 stock=f"{stock.normalize():f}",
                 wanted=f"{quantity.normalize():f}",
             )
-            for demands, stock, quantity in self.demand_ids._get_shortages()
+            for demands, stock, quantity in self.demand_ids._get_shortages(lines)
             for demand in demands
             if len(demands) > 1
         }

@@ -238,18 +238,29 @@ class Purchase1688ComparisonDemand(models.Model):
                 shares[demand] = Share(line, amount, amount + more)
         return shares
 
-    def _get_shortages(self):
+    def _get_costs(self):
+        """({seller: `costing.Cost`}, {line: its `costing.Line`}) of the chosen answers, as they are bought together;
+        call it on all lines of a comparison.
+        """
+        chosen = self.filtered("chosen_quote_id")
+        wanted = chosen._get_wanted()
+        costs = costing.cost_by_seller(wanted)
+        lines = {seller: iter(cost.lines) for seller, cost in costs.items()}
+        return costs, {demand: next(lines[terms.seller]) for demand, (terms, _need) in zip(chosen, wanted, strict=True)}
+
+    def _get_shortages(self, lines):
         """[(lines, stock, quantity)] of the SKUs that are taken more of than the seller has, in 1688 units.
 
         Lines of one SKU take of the same stock; of answers of different age the least counts, as in plans.
+
+        :param lines: {line: `costing.Line`} of the chosen answers, as of `_get_costs`
         """
-        shares, found = self._get_shares(), []
-        chosen = self.browse().concat(*shares)
-        for demands in chosen.grouped(lambda demand: shares[demand].line.terms.sku_key).values():
-            lines = [shares[demand].line for demand in demands]
-            stocks = [line.terms.stock for line in lines if line.short_by]
+        found = []
+        for demands in self.browse().concat(*lines).grouped(lambda demand: lines[demand].terms.sku_key).values():
+            taken = [lines[demand] for demand in demands]
+            stocks = [line.terms.stock for line in taken if line.short_by]
             if stocks:
-                found.append((demands, min(stocks), lines[0].of_sku))
+                found.append((demands, min(stocks), taken[0].of_sku))
         return found
 
     def _needs_reason(self):
