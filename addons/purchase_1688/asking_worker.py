@@ -23,7 +23,7 @@ from odoo.tools import config
 
 from .lib.channel import Channel
 from .lib.gather import Pool
-from .transaction import keep_connections
+from .transaction import keep_connections, own_cursor
 
 _logger = logging.getLogger(__name__)
 
@@ -118,8 +118,10 @@ class WorkerAsking(server.Worker):
 
     def _take_up(self, dbname, tasks):
         try:
-            # as every request does: another process may have changed what is installed, or what is kept in memory
-            Registry(dbname).check_signaling()
+            registry = Registry(dbname)
+            with own_cursor(registry) as cr:
+                # as every request does: another process may have changed what is installed, or what is kept in memory
+                registry.check_signaling(cr)
             for name, arguments in tasks:
                 _TASKS[name](dbname, *arguments)
         except Exception:

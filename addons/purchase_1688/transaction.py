@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from psycopg2 import OperationalError, extensions
 
 from odoo.modules import module
-from odoo.sql_db import Cursor
+from odoo.sql_db import BaseCursor, Cursor
 from odoo.tools import SQL
 
 from .kept_pool import KeptPool
@@ -25,6 +25,16 @@ AGAIN_SECONDS = (0.0, 0.5, 1.0, 2.0, 4.0)
 _mine = threading.local()
 #: (its process, the pool) of a process that makes many of these transactions
 _kept = (0, None)
+
+
+class ClosedCursor(BaseCursor):
+    """The cursor of an environment on which nothing is read or written itself, only in transactions of its own."""
+
+    closed = True
+
+    def __init__(self, dbname):
+        super().__init__()
+        self.dbname = dbname
 
 
 def keep_connections():

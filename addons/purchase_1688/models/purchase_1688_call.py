@@ -176,10 +176,8 @@ class Purchase1688Call(models.Model):
     def _append_here(self, env, account, calls, purpose, record=None):
         """Append in the transaction of `env`; nobody else appends to this trail until it ends."""
         about = (record._name, record.id) if record else (None, None)
-        account_sudo = account.with_env(env).sudo()  # whoever calls
-        account_sudo.fetch(["company_id"])
-        shared = (account.id, account_sudo.company_id.id)
-        sequence, previous = self._lock_head(env.cr, account.id)
+        sequence, previous, company_id = self._lock_head(env.cr, account.id)
+        shared = (account.id, company_id)
         rows = []
         for call in calls:
             sequence += 1
@@ -208,8 +206,12 @@ class Purchase1688Call(models.Model):
 
     @api.model
     def _lock_head(self, cr, account_id):
-        """Number and hash of the newest row, locked until the end of the transaction."""
-        query = "SELECT sequence, hash FROM purchase_1688_call_chain WHERE account_id = %s FOR UPDATE"
+        """Number and hash of the newest row, locked until the end of the transaction, and the account's company."""
+        query = (
+            "SELECT head.sequence, head.hash, account.company_id FROM purchase_1688_call_chain AS head"
+            " JOIN purchase_1688_account AS account ON account.id = head.account_id"
+            " WHERE head.account_id = %s FOR UPDATE OF head"
+        )
         cr.execute(query, [account_id])
         if not cr.rowcount:
             cr.execute(

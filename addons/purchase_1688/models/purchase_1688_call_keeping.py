@@ -83,7 +83,7 @@ class Purchase1688Call(models.Model):
     def _move_begin(self, account, limit):
         """Let the trail begin at the oldest row that is kept, and say so in the trail."""
         with own_transaction(self.env) as env:
-            head, _hash = self._lock_head(env.cr, account.id)
+            head, _hash, _company = self._lock_head(env.cr, account.id)
             before = self.with_env(env)._get_begin(account)[0]
             env.cr.execute(
                 "SELECT COALESCE(MIN(sequence) - 1, %s) FROM purchase_1688_call"

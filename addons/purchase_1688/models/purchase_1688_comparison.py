@@ -247,6 +247,7 @@ class Purchase1688Comparison(models.Model):
                 ("company_id", "in", self.company_id.ids),
             ],
             ["offer_id", "partner_id", "product_id", "sku_id", "units_per_pack"],
+            order="sequence, id",  # of one product; that of products costs more than all else
         )
         by_product = sources.grouped("product_id")
         model = self.env["purchase.1688.comparison.quote"]

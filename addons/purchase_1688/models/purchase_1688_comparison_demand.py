@@ -34,7 +34,7 @@ class Purchase1688ComparisonDemand(models.Model):
     _name = "purchase.1688.comparison.demand"
     _description = "1688 Comparison Line"
     _inherit = ["purchase.1688.comparison.part"]
-    _order = "comparison_id, sequence, id"
+    _order = "comparison_id.id desc, sequence, id"
 
     comparison_id = fields.Many2one("purchase.1688.comparison", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="comparison_id.company_id", store=True)

@@ -9,7 +9,7 @@ class Purchase1688ComparisonProposal(models.Model):
     _name = "purchase.1688.comparison.proposal"
     _description = "1688 Comparison: Similar Offer"
     _inherit = ["purchase.1688.comparison.part"]
-    _order = "demand_id, sequence, id"
+    _order = "demand_id.id, sequence, id"
 
     demand_id = fields.Many2one("purchase.1688.comparison.demand", required=True, index=True, ondelete="cascade")
     comparison_id = fields.Many2one(related="demand_id.comparison_id", store=True, index=True)

@@ -52,7 +52,7 @@ class Purchase1688ComparisonQuote(models.Model):
     _description = "1688 Quote"
     _inherit = ["purchase.1688.comparison.part"]
     _rec_name = "partner_id"
-    _order = "demand_id, rank, id"
+    _order = "comparison_id.id desc, demand_id.id, rank, id"
 
     demand_id = fields.Many2one("purchase.1688.comparison.demand", required=True, index=True, ondelete="cascade")
     comparison_id = fields.Many2one(related="demand_id.comparison_id", store=True, index=True)

@@ -13,7 +13,7 @@ from ..asking_worker import hand_over, make_pool, task
 from ..lib.recent import Recent
 from ..lib.together import Together
 from ..lib.tray import Tray
-from ..transaction import own_cursor, own_transaction
+from ..transaction import ClosedCursor, own_cursor, own_transaction
 from .bus_bus import KEEP
 from .purchase_1688_comparison_asking import CLOSING
 
@@ -30,8 +30,9 @@ TOGETHER = Together()
 WRITING = threading.Lock()
 WRITING_SECONDS = 1.0
 BUS_EVENT = "purchase_1688/comparison"
-#: seconds that an answer waits for others before it is written: for each question that is open, and at most
-SHOW_SECONDS, MOST_SHOW_SECONDS = 0.02, 0.06
+#: seconds that an answer waits for others before it is written: for each question that is open, and at most; each time
+#: every board that is looked at is read anew
+SHOW_SECONDS, MOST_SHOW_SECONDS = 0.03, 0.2
 #: seconds that listings which answered wait to be stored, at most, while others are being asked
 KEEP_SECONDS = 10.0
 #: listings that are stored in one transaction
@@ -253,9 +254,9 @@ def _keep_in_thread(place, found):
 
 
 def _browse(dbname, company_id, comparison_id):
-    """The comparison on a cursor that is closed: each step opens one of its own."""
-    with _begin(dbname, company_id) as comparisons:  # it waits for a database that is being restarted
-        return comparisons.browse(comparison_id)
+    """The comparison, for steps each of which opens a transaction of its own."""
+    threading.current_thread().dbname = dbname
+    return _comparisons(ClosedCursor(dbname), company_id).browse(comparison_id)
 
 
 @contextmanager
