@@ -218,6 +218,31 @@ class TestComparisonAsking(SourcingMixin, Purchase1688Case):
         count(three)  # makes the rows, and fills the caches
         self.assertEqual(count(three[0]), count(three))
 
+    def test_a_question_is_taken_up_without_a_statement(self):
+        product, _offers = self.make_family(2)
+        comparison = self._make_order(product, 60)._ali1688_compare()
+        self.env.flush_all()
+        with self.assertQueryCount(0):
+            taken_up = threads._browse(*comparison._get_place())
+        self.assertEqual((taken_up.ids, taken_up.env.company), (comparison.ids, self.company.with_env(taken_up.env)))
+        check_idle(taken_up.env.cr)
+        with self.assertRaises(NotImplementedError):
+            taken_up.read(["state"])
+
+    def test_answers_come_newest_question_first_then_line_by_line_as_they_rank(self):
+        product, _offers = self.make_family(2)
+        products = product.product_tmpl_id.product_variant_ids[:3]
+        older, newer = self._compare(products, 60), self._compare(products, 60)
+        places = [
+            (quote.comparison_id, quote.demand_id.sequence, quote.rank)
+            for quote in self.env["purchase.1688.comparison.quote"].search(
+                [("comparison_id", "in", (older + newer).ids)]
+            )
+        ]
+        expected = [(one, line, rank) for one in (newer, older) for line in range(3) for rank in (1, 2)]
+        self.assertEqual(places, expected)
+        self.assertEqual(older.demand_ids.mapped("sequence"), [0, 1, 2])
+
     def test_one_line_has_its_plans_with_its_places(self):
         product, _offers = self.make_family(2)
         comparison, asking = self._answer(product)
