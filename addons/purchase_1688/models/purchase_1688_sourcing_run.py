@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
-from psycopg2 import OperationalError
+from psycopg2 import InterfaceError, OperationalError
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.modules.registry import Registry
@@ -157,7 +157,7 @@ class Purchase1688Sourcing(models.Model):
                     mine = run._take(token)
                     result = work(run) if mine or always and run.exists() else None
                 return result if mine else None
-            except OperationalError:
+            except (OperationalError, InterfaceError):  # lost against another writer, or the connection
                 if not left:
                     raise
                 time.sleep(0.2)

@@ -1,9 +1,10 @@
 import base64
 from dataclasses import replace
 from datetime import timedelta
-from unittest.mock import patch
+from unittest.mock import Mock, patch
 
 from freezegun import freeze_time
+from psycopg2 import InterfaceError, OperationalError
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -318,6 +319,14 @@ class TestSourcing(SourcingRunMixin, Purchase1688Case):
         self.assertFalse(run._take("one"))
         run.stop()
         self.assertFalse(run._take("two"))
+
+    def test_a_step_whose_connection_was_cut_is_done_again(self):
+        run = self.start().sudo()
+        for error in (InterfaceError, OperationalError):
+            work = Mock(side_effect=[error("the connection was cut"), "done"])
+            with patch.object(purchase_1688_sourcing_run.time, "sleep"):
+                self.assertEqual(run._hold("mine", work), "done")
+            self.assertEqual(work.call_count, 2)
 
     def test_a_run_that_breaks_again_and_again_is_given_up(self):
         run = self.start()
