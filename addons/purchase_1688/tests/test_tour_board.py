@@ -20,6 +20,11 @@ class TestTourBoard(ComparisonMixin, Purchase1688HttpCase):
             self.set_offer(offer, stock=stock)
         self._tour("purchase_1688_nobody", self.compare(self.product, 48))
 
+    def test_the_chart_says_that_nobody_has_so_many(self):
+        for offer in self.offers:
+            self.set_offer(offer, stock=20)
+        self._tour("purchase_1688_nobody_has_so_many", self.compare(self.product, 48))
+
     def test_what_costs_less_than_the_proposed_plan_is_not_more(self):
         comparison = self.compare(self.product, 48)
         demand = comparison.demand_ids

@@ -75,9 +75,31 @@ export class CurvePanel extends Component {
         return this.curve.sources.filter((source) => source.unit_costs.some(Number.isFinite));
     }
 
+    /** Why nothing at all is drawn. */
+    get nothingText() {
+        return this.curve.spans.every((span) => span.nobody === "stock")
+            ? _t("Nothing to draw: nobody has so many in stock.")
+            : _t("Nothing to draw: it is not known what one of these costs.");
+    }
+
+    /** Why sources have no line, and which: one may lack both. */
     get undrawn() {
-        const sources = this.curve.sources.filter((source) => !this.drawn.includes(source));
-        return sources.map((source) => source.seller).join(", ");
+        const quotes = Object.values(this.props.line.cells).flat();
+        const short = [];
+        const freight = [];
+        for (const source of this.curve.sources.filter((one) => !this.drawn.includes(one))) {
+            const quote = quotes.find((one) => one.id === source.quote_id);
+            if (quote?.short) {
+                short.push(source.seller);
+            }
+            if (!quote?.short || !quote.freight_known) {
+                freight.push(source.seller);
+            }
+        }
+        return [
+            freight.length && _t("Not drawn, as the freight is not known: %s", freight),
+            short.length && _t("Not drawn, as the stock is short: %s", short),
+        ].filter(Boolean);
     }
 
     isAsked({ first, last }) {
