@@ -1,7 +1,7 @@
 import json
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..scheduled import work_off
@@ -280,8 +280,13 @@ class Purchase1688Attempt(models.Model):
         self.ensure_one()
         if self.res_model not in self.env:
             return None
-        record = in_owner_language(self).env[self.res_model].browse(self.res_id).exists()
-        return record.with_company(self.company_id) if record else None
+        record = self.env[self.res_model].browse(self.res_id).exists()
+        if not record:
+            return None
+        # what was sent by itself is nobody's: who reads of it is whom the record belongs to
+        by_itself = self.user_id.id == SUPERUSER_ID and "user_id" in record._fields and record.user_id
+        lang = in_owner_language(record if by_itself else self).env.lang
+        return record.with_context(lang=lang).with_company(self.company_id)
 
     def _issue_vals(self):
         return {

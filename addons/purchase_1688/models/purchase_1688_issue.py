@@ -138,6 +138,8 @@ class Purchase1688Issue(models.Model):
             changed = {name: vals[name] for name in news if vals.get(name) and issue[name] != vals[name]}
             if changed:
                 issue.write(changed)
+            if "name" in changed:
+                issue.activity_ids.summary = issue.name
             return issue
         issue = issues_sudo.create(self._prepare_open_vals(record, kind, vals))
         issue._schedule_activity()

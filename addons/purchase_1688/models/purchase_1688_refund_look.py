@@ -140,7 +140,7 @@ class Purchase1688Refund(models.Model):
         :param bool known: they are followed here already
         """
         about = "; ".join(self._describe_snapshot(snapshot) for snapshot in snapshots)
-        sentence = self.env._("1688 has another claim open for these goods: %s", about)
+        sentence = self.env._("1688 has another claim open for these goods: %s.", about)
         if known:
             step = self.env._("It is followed here, too. Wait for its end, then send this one again, or drop this one.")
         else:

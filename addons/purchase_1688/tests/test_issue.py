@@ -33,6 +33,10 @@ class TestIssue(Purchase1688Case):
         other = self.issues._open(self.account, "account_consent")
         self.assertNotEqual(other, self.issue)
 
+    def test_activity_says_what_the_issue_says(self):
+        self.issues._open(self.account, "account_token", name="Found out meanwhile")
+        self.assertEqual(self.issue.activity_ids.summary, "Found out meanwhile")
+
     def test_rule_closes_what_it_opened(self):
         self.issues._close(self.account, "account_token")
         self.assertEqual(self.issue.state, "closed")

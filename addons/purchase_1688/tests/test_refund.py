@@ -10,6 +10,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..models.purchase_1688_attempt_steps import digest
+from ..models.purchase_1688_messages import explain
 from ..models.purchase_1688_refund_look import LIST_LAG
 from .order_common import CLAIMS, REFRESH, SEND, OrderCase
 
@@ -463,6 +464,17 @@ class TestRefund(OrderCase):
             self.assertIn(text, claim.prepare_note)
         self.assertIn("end it at 1688", issue.description)
         self.assertEqual((self._creations(), len(self.gateway.ledger()["refunds"])), (sent, 1))
+
+    def test_refusal_of_a_claim_that_was_sent_by_itself_is_told_in_its_owner_s_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.order.user_id.lang = "zh_CN"
+        claim, _number = self._refused()
+        self.assertEqual(claim.user_id, self.order.user_id)
+        self.assertEqual(claim.attempt_ids.user_id, self.env.ref("base.user_root"))
+        about = explain(self.env(context={"lang": "zh_CN"}), "5010", "refund.create")
+        self.assertNotEqual(about.sentence, explain(self.env, "5010", "refund.create").sentence)
+        self.assertIn(about.sentence, self._claim_issue(claim).name)
+        self.assertEqual(claim.prepare_note, about.sentence)
 
     def test_claim_of_ours_that_is_open_at_1688_is_named(self):
         first = self._claim()
