@@ -139,7 +139,7 @@ class Purchase1688Issue(models.Model):
             if changed:
                 issue.write(changed)
             if "name" in changed:
-                issue.activity_ids.summary = issue.name
+                issue.activity_search([ACTIVITY_TYPE]).summary = issue.name
             return issue
         issue = issues_sudo.create(self._prepare_open_vals(record, kind, vals))
         issue._schedule_activity()

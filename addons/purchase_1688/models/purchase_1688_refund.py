@@ -54,7 +54,8 @@ class Purchase1688Refund(models.Model):
     with_return = fields.Boolean("Send the goods back")
     goods_received = fields.Boolean("Goods were received")
     line_ids = fields.One2many("purchase.1688.refund.line", "refund_id", "Goods")
-    reason_text = fields.Char("What is wrong", help="In our own words; the fitting reason of 1688 is found by it.")
+    reason_text = fields.Char("Reason given", help="In our own words; the fitting reason of 1688 is found by it.")
+    reason_label = fields.Char("What is wrong", compute="_compute_reason_label")
     reasons = fields.Json("Reasons that 1688 offers", copy=False)
     reason_ref = fields.Char("Reason number", copy=False)
     reason_name = fields.Char("Reason at 1688", copy=False)
@@ -98,6 +99,15 @@ class Purchase1688Refund(models.Model):
     _remote_id_uniq = models.UniqueIndex(
         "(account_id, remote_id) WHERE remote_id IS NOT NULL", "This claim is already known."
     )
+
+    @api.depends("reason_text")
+    @api.depends_context("lang")
+    def _compute_reason_label(self):
+        """What was picked from our list is a key; what somebody wrote is what it is."""
+        reasons = self.env["purchase.1688.refund.request"]._fields["reason_text"]
+        labels = dict(reasons._description_selection(self.env))
+        for refund in self:
+            refund.reason_label = labels.get(refund.reason_text, refund.reason_text)
 
     @api.depends("goods_amount", "freight_amount")
     def _compute_amount(self):

@@ -465,6 +465,16 @@ class TestRefund(OrderCase):
         self.assertIn("end it at 1688", issue.description)
         self.assertEqual((self._creations(), len(self.gateway.ledger()["refunds"])), (sent, 1))
 
+    def test_what_is_wrong_is_said_in_the_reader_s_words(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        picked = [("field_id.model", "=", "purchase.1688.refund.request"), ("value", "=", "damaged")]
+        self.env["ir.model.fields.selection"].search(picked).with_context(lang="zh_CN").name = "破损"
+        claim = self._claim()
+        self.assertEqual((claim.reason_text, claim.reason_label), ("damaged", "Damaged"))
+        self.assertEqual(claim.with_context(lang="zh_CN").reason_label, "破损")
+        claim.reason_text = "the lid is missing"
+        self.assertEqual(claim.reason_label, "the lid is missing")
+
     def test_refusal_of_a_claim_that_was_sent_by_itself_is_told_in_its_owner_s_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         self.order.user_id.lang = "zh_CN"
